@@ -1,0 +1,38 @@
+/**
+ * Two projects: `unit` is pure logic beside its file and needs nothing; `integration` runs against one embedded Postgres that
+ * its global set-up starts (test/support/global-setup.ts) and an S3 server a file starts for itself.
+ */
+const esmPackages =
+  'jose|pg-boss|openid-client|oidc-provider|uuid|oauth4webapi|serialize-error|non-error|rrule-temporal|quick-lru|oidc-token-hash|nanoid|eta|koa|raw-body';
+
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages})/)`],
+};
+const esm = { 'node_modules/.+\\.m?js$': '<rootDir>/test/support/esm-transformer.js' };
+
+module.exports = {
+  reporters: process.env.CI ? ['default', '<rootDir>/test/support/totals-reporter.js'] : ['default'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
+      transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, isolatedModules: true }], ...esm },
+    },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/{medium,e2e,contract}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      transform: {
+        // The swagger plugin needs the whole program, so types are compiled here as in the build.
+        '^.+\\.ts$': ['ts-jest', { diagnostics: false, astTransformers: { before: ['<rootDir>/test/support/swagger-transformer.js'] } }],
+        ...esm,
+      },
+    },
+  ],
+};
