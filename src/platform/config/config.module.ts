@@ -1,0 +1,33 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import {
+  BundleSettings,
+  DatabaseSettings,
+  ExternalApiSettings,
+  HttpSettings,
+  JobSettings,
+  LoggingSettings,
+  ObjectStoreSettings,
+  PagingSettings,
+  WorkerSettings,
+  type Config,
+} from './settings';
+
+/** Gives every module its own typed slice of the configuration, which was read and checked before Nest started. */
+@Global()
+@Module({})
+export class ConfigModule {
+  static forRoot(config: Config): DynamicModule {
+    const providers = [
+      { provide: HttpSettings, useValue: config.http },
+      { provide: DatabaseSettings, useValue: config.database },
+      { provide: ObjectStoreSettings, useValue: config.objectStore },
+      { provide: ExternalApiSettings, useValue: config.externalApi },
+      { provide: PagingSettings, useValue: config.paging },
+      { provide: BundleSettings, useValue: config.bundles },
+      { provide: JobSettings, useValue: config.jobs },
+      { provide: WorkerSettings, useValue: config.worker },
+      { provide: LoggingSettings, useValue: config.logging },
+    ];
+    return { module: ConfigModule, providers, exports: providers.map((provider) => provider.provide) };
+  }
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** Every variable, in the order of `env.copyme`. A test holds the two together. */
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+const hours = (max: number) =>
+  z
+    .string()
+    .regex(/^(\d{1,6}(\.\d{1,6})?|\.\d{1,6})$/, `must be a number of hours above 0 and up to ${max}; fractions are allowed`)
+    .transform(Number)
+    .refine((value) => value > 0 && value <= max, `must be a number of hours above 0 and up to ${max}; fractions are allowed`);
+
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+
+function hasScheme(value: string, schemes: readonly string[]): boolean {
+  try {
+    return schemes.includes(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+}
+const url = (schemes: readonly string[], example: string) =>
+  z.string().refine((value) => hasScheme(value, schemes), `must be a URL such as ${example}`);
+
+/** S3 refuses presigned URLs that live longer than seven days (AWS, "Sharing objects with presigned URLs"). */
+const MAX_PRESIGNED_SECONDS = 604_800;
+/** The largest object that S3 takes in a single PUT (AWS, "Uploading objects"). */
+const MAX_SINGLE_PUT_BYTES = 5 * 1024 ** 3;
+
+export const environmentSchema = z.object({
+  // Set but empty means "no issuer", so an empty text is a value of its own here.
+  EXTERNAL_API_TOKEN_ISSUER: z
+    .string()
+    .refine((value) => value === '' || hasScheme(value, ['http:', 'https:']), 'must be a URL such as https://login.example.org/realms/partners, or empty')
+    .optional(),
+  EXTERNAL_API_TOKEN_AUDIENCE: z.string().max(1024, 'must be at most 1,024 characters').optional(),
+  EXTERNAL_API_JWKS_CACHE_SECONDS: integer(1, 86_400).default(600),
+  EXTERNAL_API_JWKS_MAX_STALE_SECONDS: integer(0, 2_592_000).default(86_400),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/slipway').optional(),
+  DATABASE_POOL_SIZE: integer(1, 500).default(10),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name: 3 to 63 of a-z, 0-9, dot and hyphen")
+    .optional(),
+  S3_ENDPOINT: url(['http:', 'https:'], 'https://s3.example.org').optional(),
+  S3_FORCE_PATH_STYLE: flag.default(false),
+  BUNDLE_REGISTRY: z.string().optional(),
+  BUNDLE_REGISTRY_REFRESH_SECONDS: integer(1, 86_400).default(300),
+  PAGING_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  PORT: integer(0, 65_535).default(3000),
+  METRICS_PORT: integer(0, 65_535).optional(),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, fatal, error, warn, info, debug or trace')
+    .default('info'),
+  UPLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(3600),
+  DOWNLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(900),
+  JOB_START_TTL_HOURS: hours(8760).default(72),
+  MAX_UPLOAD_BYTES: integer(1, MAX_SINGLE_PUT_BYTES).default(1024 ** 3),
+  WORKER_CONCURRENCY: integer(1, 64).default(2),
+  RUN_TIMEOUT_SECONDS: integer(1, 86_400).default(900),
+  RUN_MEMORY_MB: integer(64, 65_536).default(512),
+  MAX_LINE_BYTES: integer(1024, 1024 ** 3).default(16 * 1024 ** 2),
+  SLIPWAY_LOCAL_DIR: z.string().default('.local'),
+  NODE_ENV: z.string().default('development'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** The variables that mean something when they are set to an empty text; everywhere else empty counts as unset. */
+export const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['EXTERNAL_API_TOKEN_ISSUER']);

@@ -1,0 +1,79 @@
+/**
+ * The settings as the modules see them: one class a concern, injected by type. The classes are only names for plain values
+ * that `loadConfig` makes; units are in the names.
+ */
+
+export class HttpSettings {
+  readonly port: number;
+  /** Where `/metrics` is served; null: nowhere. */
+  readonly metricsPort: number | null;
+}
+
+export class DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+export class ObjectStoreSettings {
+  readonly bucket: string;
+  /** null: AWS's own endpoint for the region. */
+  readonly endpoint: string | null;
+  readonly forcePathStyle: boolean;
+  /** Only local mode sets these; otherwise the AWS SDK's own chain finds region and credentials. */
+  readonly region?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly uploadUrlTtlSeconds: number;
+  readonly downloadUrlTtlSeconds: number;
+}
+
+export class ExternalApiSettings {
+  /** null: the External API is disabled and answers 503 `external_api_disabled`. */
+  readonly issuer: string | null;
+  /** Never null where there is an issuer. */
+  readonly audience: string | null;
+  readonly jwksCacheSeconds: number;
+  readonly jwksMaxStaleSeconds: number;
+}
+
+export class PagingSettings {
+  /** Key under which list cursors are signed; the same in every process. */
+  readonly cursorSecret: string;
+}
+
+export class BundleSettings {
+  /** A directory, or a git URL with an optional `#branch-or-tag`. */
+  readonly registry: string;
+  readonly refreshSeconds: number;
+}
+
+export class JobSettings {
+  readonly startTtlHours: number;
+  readonly maxUploadBytes: number;
+}
+
+export class WorkerSettings {
+  /** Runs at once in one worker process. */
+  readonly concurrency: number;
+  readonly runTimeoutSeconds: number;
+  readonly runMemoryMb: number;
+  readonly maxLineBytes: number;
+}
+
+export class LoggingSettings {
+  readonly level: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly http: HttpSettings;
+  readonly database: DatabaseSettings;
+  readonly objectStore: ObjectStoreSettings;
+  readonly externalApi: ExternalApiSettings;
+  readonly paging: PagingSettings;
+  readonly bundles: BundleSettings;
+  readonly jobs: JobSettings;
+  readonly worker: WorkerSettings;
+  readonly logging: LoggingSettings;
+  /** Things the operator should know though they do not stop the boot; logged once. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,50 @@
+/**
+ * Every problem that a client can meet, by its stable code (RFC 9457). The core knows the codes, only this table their
+ * statuses. A code never changes its meaning.
+ */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_request: { status: 400, title: 'The request is not valid' },
+  unknown_field: { status: 400, title: 'The body has a field that is not known here' },
+  invalid_cursor: { status: 400, title: 'The cursor is not valid' },
+  partner_not_found: { status: 400, title: 'The partner does not exist' },
+  tenant_not_found: { status: 400, title: 'The tenant does not exist' },
+  school_year_not_enabled: { status: 400, title: 'The school year is not enabled for the tenant' },
+  bundle_not_found: { status: 400, title: 'The bundle does not exist or is not enabled for the partner' },
+  missing_required_params: { status: 400, title: 'A required parameter is missing' },
+  invalid_param_values: { status: 400, title: "A parameter's value is not allowed" },
+  unexpected_params: { status: 400, title: 'The bundle has no such parameter' },
+  missing_required_files: { status: 400, title: 'A required file is missing' },
+  unexpected_files: { status: 400, title: 'The bundle has no such file' },
+  invalid_file_name: { status: 400, title: 'The file name is not allowed' },
+  unsupported_file_type: { status: 400, title: 'The file type is not supported by the bundle' },
+  token_missing: { status: 401, title: 'A bearer token is needed' },
+  token_invalid: { status: 401, title: 'The token is not valid' },
+  token_expired: { status: 401, title: 'The token has expired' },
+  insufficient_scope: { status: 403, title: 'The token lacks a scope' },
+  partner_not_allowed: { status: 403, title: 'The token does not allow this partner' },
+  client_missing: { status: 403, title: 'The token names no client' },
+  route_not_found: { status: 404, title: 'There is nothing at this path' },
+  job_not_found: { status: 404, title: 'The job does not exist' },
+  output_set_not_found: { status: 404, title: 'The output set does not exist' },
+  files_missing: { status: 409, title: 'A file has not been uploaded' },
+  files_empty: { status: 409, title: 'An uploaded file is empty' },
+  file_too_large: { status: 409, title: 'An uploaded file is too large' },
+  job_already_started: { status: 409, title: 'The job was started before' },
+  job_cancelled: { status: 409, title: 'The job was cancelled' },
+  job_expired: { status: 409, title: 'The job has expired' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be JSON' },
+  headers_too_large: { status: 431, title: 'The request headers are too large' },
+  internal_error: { status: 500, title: 'Something went wrong on our side' },
+  external_api_disabled: { status: 503, title: 'The External API is not enabled here' },
+  token_issuer_unavailable: { status: 503, title: 'The token issuer cannot be reached' },
+  storage_unavailable: { status: 503, title: 'The file storage cannot be reached' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  bundle_registry_unavailable: { status: 503, title: 'The bundle registry has not been read yet' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** RFC 9457 §3.1.1: a URI that names the kind of problem. It is an identifier; nothing is served there. */
+export const problemType = (code: ProblemCode): string => `urn:slipway:problem:${code}`;
