@@ -37,7 +37,10 @@ export const environmentSchema = z.object({
   // Set but empty means "no issuer", so an empty text is a value of its own here.
   EXTERNAL_API_TOKEN_ISSUER: z
     .string()
-    .refine((value) => value === '' || hasScheme(value, ['http:', 'https:']), 'must be a URL such as https://login.example.org/realms/partners, or empty')
+    .refine(
+      (value) => value === '' || hasScheme(value, ['http:', 'https:']),
+      'must be a URL such as https://login.example.org/realms/partners, or empty',
+    )
     .optional(),
   EXTERNAL_API_TOKEN_AUDIENCE: z.string().max(1024, 'must be at most 1,024 characters').optional(),
   EXTERNAL_API_JWKS_CACHE_SECONDS: integer(1, 86_400).default(600),
@@ -54,9 +57,11 @@ export const environmentSchema = z.object({
   BUNDLE_REGISTRY_REFRESH_SECONDS: integer(1, 86_400).default(300),
   PAGING_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PORT: integer(0, 65_535).default(3000),
-  METRICS_PORT: integer(0, 65_535).optional(),
   LOG_LEVEL: z
-    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'must be silent, fatal, error, warn, info, debug or trace')
+    .enum(
+      ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+      'must be silent, fatal, error, warn, info, debug or trace',
+    )
     .default('info'),
   UPLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(3600),
   DOWNLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(900),

@@ -7,7 +7,9 @@ export type Program = 'web' | 'worker' | 'migration' | 'provision';
 /** Every fault of the configuration in one message: the variable, what is wrong and what is allowed, never its value. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
     this.name = 'ConfigError';
   }
 }
@@ -84,7 +86,6 @@ function contradictions(environment: Environment, program: Program): string[] {
   }
   if (environment.EXTERNAL_API_JWKS_MAX_STALE_SECONDS < environment.EXTERNAL_API_JWKS_CACHE_SECONDS)
     faults.push('EXTERNAL_API_JWKS_MAX_STALE_SECONDS must not be below EXTERNAL_API_JWKS_CACHE_SECONDS');
-  if (environment.METRICS_PORT && environment.METRICS_PORT === environment.PORT) faults.push('METRICS_PORT must differ from PORT');
   return faults;
 }
 
@@ -99,7 +100,7 @@ function toConfig(environment: Environment, program: Program): Config {
     warnings.push('PAGING_CURSOR_SECRET is not set: list cursors are signed with the development default');
   return {
     production: environment.NODE_ENV === 'production',
-    http: { port: environment.PORT, metricsPort: environment.METRICS_PORT ?? null },
+    http: { port: environment.PORT },
     database: { url: environment.DATABASE_URL ?? '', poolSize: environment.DATABASE_POOL_SIZE },
     objectStore: {
       bucket: environment.S3_BUCKET ?? '',

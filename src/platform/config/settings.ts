@@ -5,8 +5,6 @@
 
 export class HttpSettings {
   readonly port: number;
-  /** Where `/metrics` is served; null: nowhere. */
-  readonly metricsPort: number | null;
 }
 
 export class DatabaseSettings {
