@@ -1,0 +1,259 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { ObjectStoreSettings } from '../platform/config/settings';
+import { createS3Client } from './s3-client';
+import { StorageUnavailableError } from './storage-unavailable.error';
+
+/** A presigned upload: what the client has to send for S3 to take the file. */
+export interface PresignedUpload {
+  readonly method: 'PUT';
+  readonly url: string;
+  /** Headers that are part of the signature; without them, or with others, S3 refuses. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
+}
+
+/** An object as it was found, pinned to the version that was there. */
+export interface StoredObject {
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+  /** null where the bucket has no versioning; the ETag pins the object then. */
+  readonly versionId: string | null;
+  /** Lower-case hex, where the store tells it. */
+  readonly sha256: string | null;
+}
+
+/** Where an object is, and which version of it is meant. */
+export interface PinnedObject {
+  readonly key: string;
+  readonly versionId: string | null;
+  readonly etag?: string | null;
+}
+
+export type FilesExistResult =
+  | { kind: 'checked'; found: ReadonlyMap<string, StoredObject>; missing: readonly string[] }
+  | { kind: 'storage_unavailable'; cause: unknown };
+
+/** A question of a request has to be answered, or given up, well within the 10 s in which a 503 must come. */
+const REQUEST_DEADLINE_MS = 7_000;
+const S3_DELETE_LIMIT = 1_000;
+
+/** The object store: presigned URLs for clients, existence checks, and streams for the worker. No file passes the API. */
+@Injectable()
+export class FileService implements OnModuleDestroy {
+  /** For questions inside a request. */
+  private readonly questions: S3Client;
+  /** For streams, which may take as long as the file is long, but not stand still. */
+  private readonly streams: S3Client;
+
+  constructor(private readonly settings: ObjectStoreSettings) {
+    this.questions = createS3Client(settings, { connectMs: 2_000, silentMs: 3_000, attempts: 2 });
+    this.streams = createS3Client(settings, { connectMs: 5_000, silentMs: 30_000, attempts: 3 });
+  }
+
+  onModuleDestroy(): void {
+    this.questions.destroy();
+    this.streams.destroy();
+  }
+
+  /**
+   * Signs a PUT of one object. A declared size and checksum become part of the signature, so that S3 itself refuses anything
+   * else; without them a bare `curl -T` works.
+   *
+   * @param declared.size bytes; `declared.sha256` lower-case hex.
+   * @throws StorageUnavailableError when there are no credentials to sign with.
+   */
+  async presignUpload(
+    key: string,
+    declared: { size?: number | null; sha256?: string | null },
+    ttlSeconds = this.settings.uploadUrlTtlSeconds,
+  ): Promise<PresignedUpload> {
+    const headers: Record<string, string> = {};
+    if (declared.size != null) headers['content-length'] = String(declared.size);
+    if (declared.sha256 != null) headers['x-amz-checksum-sha256'] = Buffer.from(declared.sha256, 'hex').toString('base64');
+    const command = new PutObjectCommand({
+      Bucket: this.settings.bucket,
+      Key: key,
+      ...(declared.size != null ? { ContentLength: declared.size } : {}),
+      ...(declared.sha256 != null ? { ChecksumSHA256: headers['x-amz-checksum-sha256'] } : {}),
+    });
+    const names = new Set(Object.keys(headers));
+    const signedAt = new Date();
+    const url = await this.signing(() =>
+      getSignedUrl(this.questions, command, {
+        expiresIn: ttlSeconds,
+        signingDate: signedAt,
+        signableHeaders: new Set(['host', ...names]),
+        unhoistableHeaders: names,
+      }),
+    );
+    return { method: 'PUT', url, headers, expiresAt: new Date(signedAt.getTime() + ttlSeconds * 1000) };
+  }
+
+  /**
+   * Signs a GET that downloads exactly this version under a name, never shown by a browser as a page of ours.
+   *
+   * @throws StorageUnavailableError when there are no credentials to sign with.
+   */
+  async presignDownload(object: PinnedObject & { name: string }): Promise<{ url: string; expiresAt: Date }> {
+    const signedAt = new Date();
+    const command = new GetObjectCommand({
+      Bucket: this.settings.bucket,
+      Key: object.key,
+      ...(object.versionId ? { VersionId: object.versionId } : {}),
+      ResponseContentDisposition: attachment(object.name),
+      ResponseContentType: 'application/octet-stream',
+    });
+    const expiresIn = this.settings.downloadUrlTtlSeconds;
+    const url = await this.signing(() => getSignedUrl(this.questions, command, { expiresIn, signingDate: signedAt }));
+    return { url, expiresAt: new Date(signedAt.getTime() + expiresIn * 1000) };
+  }
+
+  /**
+   * Looks all objects up at once. Only a 404 is "missing": a 403 (what S3 answers for a missing key to somebody who may not
+   * list the bucket), any other error and no answer are `storage_unavailable`.
+   */
+  async doFilesExist(keys: readonly string[]): Promise<FilesExistResult> {
+    const signal = AbortSignal.timeout(REQUEST_DEADLINE_MS);
+    try {
+      const heads = await Promise.all(keys.map((key) => this.head(key, signal)));
+      const found = new Map<string, StoredObject>();
+      keys.forEach((key, index) => {
+        const head = heads[index];
+        if (head) found.set(key, toStoredObject(head));
+      });
+      return { kind: 'checked', found, missing: keys.filter((key) => !found.has(key)) };
+    } catch (cause) {
+      return { kind: 'storage_unavailable', cause };
+    }
+  }
+
+  /**
+   * Streams one version of an object.
+   *
+   * @throws StorageUnavailableError when the store does not give it, a changed object (another ETag) included.
+   */
+  async openRead(object: PinnedObject, signal?: AbortSignal): Promise<Readable> {
+    const command = new GetObjectCommand({
+      Bucket: this.settings.bucket,
+      Key: object.key,
+      ...(object.versionId ? { VersionId: object.versionId } : object.etag ? { IfMatch: object.etag } : {}),
+    });
+    try {
+      const { Body } = await this.streams.send(command, { abortSignal: signal });
+      if (!(Body instanceof Readable)) throw new Error('the answer has no body');
+      return Body;
+    } catch (cause) {
+      throw new StorageUnavailableError('read', cause);
+    }
+  }
+
+  /**
+   * Writes an object from a stream of any length; it becomes visible only as a whole.
+   *
+   * @returns its size in bytes and version.
+   * @throws StorageUnavailableError when the store does not take it.
+   */
+  async write(
+    key: string,
+    body: Readable | Buffer,
+    options: { contentType?: string; signal?: AbortSignal } = {},
+  ): Promise<{ versionId: string | null; size: number }> {
+    let size = 0;
+    if (Buffer.isBuffer(body)) size = body.length;
+    else body.on('data', (chunk: Buffer) => (size += chunk.length)).pause();
+    const abort = new AbortController();
+    const onAbort = (): void => abort.abort();
+    options.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const upload = new Upload({
+        client: this.streams,
+        params: {
+          Bucket: this.settings.bucket,
+          Key: key,
+          Body: body,
+          ContentType: options.contentType ?? 'application/octet-stream',
+        },
+        abortController: abort,
+      });
+      const { VersionId } = await upload.done();
+      return { versionId: VersionId ?? null, size };
+    } catch (cause) {
+      throw new StorageUnavailableError('write', cause);
+    } finally {
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Removes objects; those that are not there count as removed. @throws StorageUnavailableError */
+  async remove(keys: readonly string[]): Promise<void> {
+    try {
+      for (let from = 0; from < keys.length; from += S3_DELETE_LIMIT) {
+        const Objects = keys.slice(from, from + S3_DELETE_LIMIT).map((Key) => ({ Key }));
+        const { Errors = [] } = await this.streams.send(
+          new DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects, Quiet: true } }),
+        );
+        if (Errors.length > 0) throw new Error(`${Errors.length} objects were not removed: ${Errors[0]?.Code}`);
+      }
+    } catch (cause) {
+      throw new StorageUnavailableError('remove', cause);
+    }
+  }
+
+  /** Whether the store answers us at all; for the health report. */
+  async isReachable(): Promise<boolean> {
+    return (await this.doFilesExist(['health'])).kind === 'checked';
+  }
+
+  private async head(key: string, abortSignal: AbortSignal): Promise<HeadObjectCommandOutput | undefined> {
+    try {
+      return await this.questions.send(
+        new HeadObjectCommand({ Bucket: this.settings.bucket, Key: key, ChecksumMode: 'ENABLED' }),
+        { abortSignal },
+      );
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  private async signing<T>(sign: () => Promise<T>): Promise<T> {
+    try {
+      return await sign();
+    } catch (cause) {
+      throw new StorageUnavailableError('sign', cause);
+    }
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return (error as { $metadata?: { httpStatusCode?: number } })?.$metadata?.httpStatusCode === 404;
+}
+
+function toStoredObject(head: HeadObjectCommandOutput): StoredObject {
+  // A composite checksum of a multipart upload ("…-3") is not the checksum of the bytes.
+  const sha256 =
+    head.ChecksumSHA256 && !head.ChecksumSHA256.includes('-') ? Buffer.from(head.ChecksumSHA256, 'base64').toString('hex') : null;
+  return { size: head.ContentLength ?? 0, etag: head.ETag ?? '', versionId: realVersion(head.VersionId), sha256 };
+}
+
+/** A bucket without versioning says nothing, one with suspended versioning says "null", which pins nothing. */
+const realVersion = (versionId: string | undefined): string | null => (versionId && versionId !== 'null' ? versionId : null);
+
+/** RFC 6266 with RFC 8187 for what is not plain ASCII. */
+function attachment(name: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return ascii === name ? `attachment; filename="${ascii}"` : `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
