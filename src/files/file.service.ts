@@ -11,8 +11,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { ObjectStoreSettings } from '../platform/config/settings';
-import { createS3Client } from './s3-client';
-import { StorageUnavailableError } from './storage-unavailable.error';
+import { createS3Client } from '../platform/object-store/s3-client';
+import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
 
 /** A presigned upload: what the client has to send for S3 to take the file. */
 export interface PresignedUpload {
@@ -171,8 +171,6 @@ export class FileService implements OnModuleDestroy {
     options: { contentType?: string; signal?: AbortSignal } = {},
   ): Promise<{ versionId: string | null; size: number }> {
     let size = 0;
-    if (Buffer.isBuffer(body)) size = body.length;
-    else body.on('data', (chunk: Buffer) => (size += chunk.length)).pause();
     const abort = new AbortController();
     const onAbort = (): void => abort.abort();
     options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -187,8 +185,9 @@ export class FileService implements OnModuleDestroy {
         },
         abortController: abort,
       });
+      upload.on('httpUploadProgress', ({ loaded = 0 }) => (size = Math.max(size, loaded)));
       const { VersionId } = await upload.done();
-      return { versionId: VersionId ?? null, size };
+      return { versionId: realVersion(VersionId), size };
     } catch (cause) {
       throw new StorageUnavailableError('write', cause);
     } finally {

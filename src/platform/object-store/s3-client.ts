@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { ObjectStoreSettings } from '../platform/config/settings';
+import type { ObjectStoreSettings } from '../config/settings';
 
 /**
  * The AWS SDK's client for the configured object store. Region and credentials come from the SDK's own chain unless local

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { BundleRegistryService } from '../bundles/bundle-registry.service';
+import { BundleSnapshots } from '../bundles/bundle-snapshots';
+import { normalizeFileName, validateJobInput, type InputFault } from '../bundles/validate-input';
+import { FileService, type PresignedUpload } from '../files/file.service';
+import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
+import type { CreateJobCommand, NewJobFile } from './commands';
+import { findSubmissionTarget, insertJob, type NewJobFileRow } from './job.queries';
+
+/** What is wrong with a new job, and where: `path` leads into the command. */
+export interface JobFault {
+  readonly code:
+    | InputFault['code']
+    | 'invalid_request'
+    | 'partner_not_found'
+    | 'tenant_not_found'
+    | 'school_year_not_enabled'
+    | 'bundle_not_found';
+  readonly path: readonly string[];
+  readonly detail: string;
+}
+
+export type CreateJobResult =
+  | { kind: 'created'; uid: string; expiresAt: Date; uploads: ReadonlyMap<string, PresignedUpload> }
+  /** Every fault at once, the gravest first. Nothing was written. */
+  | { kind: 'rejected'; faults: readonly [JobFault, ...JobFault[]] }
+  | { kind: 'bundle_registry_unavailable' }
+  | { kind: 'storage_unavailable'; cause: unknown };
+
+/** In which order faults are told; the first gives the answer its code. */
+const FAULT_ORDER: readonly JobFault['code'][] = [
+  'invalid_request',
+  'partner_not_found',
+  'tenant_not_found',
+  'school_year_not_enabled',
+  'bundle_not_found',
+  'missing_required_params',
+  'invalid_param_values',
+  'unexpected_params',
+  'missing_required_files',
+  'unexpected_files',
+  'invalid_file_name',
+  'unsupported_file_type',
+];
+
+/** The use case "create a job": checks everything that can be checked before the files are there, and signs their uploads. */
+@Injectable()
+export class CreateJob {
+  constructor(
+    private readonly db: DataSource,
+    private readonly bundles: BundleRegistryService,
+    private readonly snapshots: BundleSnapshots,
+    private readonly fileService: FileService,
+    private readonly settings: JobSettings,
+    private readonly objectStore: ObjectStoreSettings,
+  ) {}
+
+  /** Costs two statements, one signature a file, and the storing of the bundle's files the first time that a version is used. */
+  async execute(command: CreateJobCommand): Promise<CreateJobResult> {
+    if (!this.bundles.isLoaded()) return { kind: 'bundle_registry_unavailable' };
+    const target = await findSubmissionTarget(this.db, command);
+    const bundle = target === null || target.bundleEnabled ? this.bundles.find(command.bundle) : undefined;
+
+    const faults: JobFault[] = this.sizeFaults(command.files);
+    if (target === null) faults.push(fault('partner_not_found', 'partner', 'There is no such partner.'));
+    else if (target.tenantId === null) faults.push(fault('tenant_not_found', 'tenant', 'The partner has no such tenant.'));
+    else if (!target.schoolYearEnabled)
+      faults.push(
+        fault('school_year_not_enabled', 'schoolYear', `The school year ${command.schoolYear} is not enabled for this tenant.`),
+      );
+    if (!bundle)
+      faults.push(fault('bundle_not_found', 'bundle', 'There is no such bundle, or it is not enabled for this partner.'));
+    // What a bundle needs is told only to a partner that may use it.
+    else if (target !== null) faults.push(...validateJobInput(bundle, command));
+    if (isNotEmpty(faults)) return { kind: 'rejected', faults: inOrder(faults) };
+    if (!bundle || target === null || target.tenantId === null)
+      throw new Error('a job without faults has a partner, tenant and bundle');
+
+    const stored = await this.snapshots.ensureSnapshot(bundle);
+    if (stored.kind !== 'stored') return { kind: 'storage_unavailable', cause: undefined };
+
+    const uid = uuidv7();
+    const files = [...command.files].map(([envVar, file]) => toRow(uid, envVar, file));
+    const uploads = await this.signUploads(files);
+    const { expiresAt } = await insertJob(this.db, {
+      uid,
+      partnerId: target.partnerId,
+      tenantId: target.tenantId,
+      schoolYear: Number(command.schoolYear),
+      bundlePath: bundle.path,
+      bundleVersion: bundle.version,
+      params: Object.fromEntries(command.params),
+      creator: command.creator,
+      startTtlHours: this.settings.startTtlHours,
+      files,
+    });
+    return { kind: 'created', uid, expiresAt, uploads };
+  }
+
+  private sizeFaults(files: ReadonlyMap<string, NewJobFile>): JobFault[] {
+    const limit = this.settings.maxUploadBytes;
+    return [...files].flatMap(([envVar, { size }]) =>
+      size !== null && size > limit
+        ? [
+            {
+              code: 'invalid_request' as const,
+              path: ['files', envVar, 'size'],
+              detail: `A file may have at most ${limit} bytes.`,
+            },
+          ]
+        : [],
+    );
+  }
+
+  /** No upload URL outlives the job that it is for. */
+  private async signUploads(files: readonly NewJobFileRow[]): Promise<Map<string, PresignedUpload>> {
+    const ttlSeconds = Math.max(
+      1,
+      Math.min(this.objectStore.uploadUrlTtlSeconds, Math.floor(this.settings.startTtlHours * 3600)),
+    );
+    const signed = await Promise.all(
+      files.map((file) =>
+        this.fileService.presignUpload(file.objectKey, { size: file.declaredSize, sha256: file.declaredSha256 }, ttlSeconds),
+      ),
+    );
+    return new Map(files.map((file, index) => [file.envVar, signed[index] as PresignedUpload]));
+  }
+}
+
+const fault = (code: JobFault['code'], field: string, detail: string): JobFault => ({ code, path: [field], detail });
+
+/** The key says nothing about the client's file name, which is data from outside. */
+function toRow(jobUid: string, envVar: string, file: NewJobFile): NewJobFileRow {
+  return {
+    envVar,
+    name: normalizeFileName(file.name),
+    objectKey: `inputs/${jobUid}/${envVar}`,
+    declaredSize: file.size,
+    declaredSha256: file.sha256,
+  };
+}
+
+const isNotEmpty = (faults: JobFault[]): faults is [JobFault, ...JobFault[]] => faults.length > 0;
+
+function inOrder(faults: [JobFault, ...JobFault[]]): [JobFault, ...JobFault[]] {
+  return faults.sort((a, b) => FAULT_ORDER.indexOf(a.code) - FAULT_ORDER.indexOf(b.code));
+}

@@ -1,0 +1,40 @@
+import type { JobStatus, RunStatus } from './job-status';
+import type { RunError, RunProgress } from './run-report';
+
+/** A job as both fronts show it; nothing internal is in it. */
+export interface JobView {
+  readonly uid: string;
+  readonly status: JobStatus;
+  readonly origin: 'api' | 'web';
+  readonly partner: string;
+  readonly tenant: string;
+  readonly bundle: string;
+  readonly bundleVersion: string;
+  readonly schoolYear: string;
+  readonly files: readonly JobFileView[];
+  readonly params: Readonly<Record<string, string>>;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly expiresAt: Date;
+  readonly progress: RunProgress | null;
+  readonly error: RunError | null;
+  readonly runs: readonly RunView[];
+}
+
+export interface JobFileView {
+  readonly envVar: string;
+  readonly name: string;
+  /** As found at the start; before that as declared, if it was. */
+  readonly size: number | null;
+  readonly sha256: string | null;
+}
+
+export interface RunView {
+  readonly number: number;
+  readonly status: RunStatus;
+  readonly attempts: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly error: RunError | null;
+}

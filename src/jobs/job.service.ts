@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { CreateJobCommand, JobAccess } from './commands';
+import { CreateJob, type CreateJobResult } from './create-job';
+import { findJobView } from './job.queries';
+import type { JobView } from './job-view';
+import { StartJob, type StartJobResult } from './start-job';
+
+export type GetJobResult = { kind: 'found'; job: JobView } | { kind: 'job_not_found' };
+
+/** The core's front for everything that happens to a job: the same methods serve the External API and the web page. */
+@Injectable()
+export class JobService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly create: CreateJob,
+    private readonly start: StartJob,
+  ) {}
+
+  /** Checks a submission whole and makes the job; see `CreateJob`. */
+  createJob(command: CreateJobCommand): Promise<CreateJobResult> {
+    return this.create.execute(command);
+  }
+
+  /** Starts a job whose files are uploaded, once; see `StartJob`. `uid` must be a UUID. */
+  startJob(uid: string, access: JobAccess): Promise<StartJobResult> {
+    return this.start.execute(uid, access);
+  }
+
+  /** One job with its files and runs. `uid` must be a UUID. */
+  async getJob(uid: string, access: JobAccess): Promise<GetJobResult> {
+    const job = await findJobView(this.db, uid, access);
+    return job ? { kind: 'found', job } : { kind: 'job_not_found' };
+  }
+}

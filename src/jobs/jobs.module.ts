@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BundlesModule } from '../bundles/bundles.module';
+import { FilesModule } from '../files/files.module';
+import { DatabaseModule } from '../platform/database/database.module';
+import { QueueModule } from '../platform/queue/queue.module';
+import { CreateJob } from './create-job';
+import { JobEvent } from './entities/job-event.entity';
+import { JobFile } from './entities/job-file.entity';
+import { Job } from './entities/job.entity';
+import { OutputFile } from './entities/output-file.entity';
+import { OutputSet } from './entities/output-set.entity';
+import { Run } from './entities/run.entity';
+import { JobService } from './job.service';
+import { OutputSetService } from './output-set.service';
+import { StartJob } from './start-job';
+
+@Module({
+  imports: [
+    DatabaseModule,
+    TypeOrmModule.forFeature([Job, JobFile, Run, JobEvent, OutputSet, OutputFile]),
+    QueueModule,
+    FilesModule,
+    BundlesModule,
+  ],
+  providers: [JobService, CreateJob, StartJob, OutputSetService],
+  exports: [JobService, OutputSetService],
+})
+export class JobsModule {}

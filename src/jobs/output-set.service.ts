@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { FileService } from '../files/file.service';
+import { ObjectStoreSettings } from '../platform/config/settings';
+import type { JobAccess } from './commands';
+import { findOutputSets, findStoredOutputs, type OutputSetFilter, type OutputSetView } from './output-set.queries';
+
+export interface OutputSetPage {
+  readonly items: readonly OutputSetView[];
+  /** From where to go on, now or later; the position asked for when nothing followed it. */
+  readonly position: string;
+  readonly hasMore: boolean;
+}
+
+export type DownloadLinksResult =
+  { kind: 'found'; links: ReadonlyMap<string, string>; expiresAt: Date } | { kind: 'output_set_not_found' };
+
+/** What runs made: the lists of output sets, and links to their files. */
+@Injectable()
+export class OutputSetService {
+  constructor(
+    private readonly db: DataSource,
+    private readonly files: FileService,
+    private readonly settings: ObjectStoreSettings,
+  ) {}
+
+  /** A page of at most `limit` sets after a position (null: from the beginning), oldest first. */
+  async list(filter: OutputSetFilter, position: string | null, limit: number): Promise<OutputSetPage> {
+    const after = position ?? '0';
+    const rows = await findOutputSets(this.db, filter, after, limit + 1);
+    const page = rows.slice(0, limit);
+    return { items: page.map(({ id: _id, ...set }) => set), position: page.at(-1)?.id ?? after, hasMore: rows.length > limit };
+  }
+
+  /**
+   * Links that download each file of a set, by name. Whoever has a link has the file, so they are short-lived. `uid` must be a
+   * UUID.
+   *
+   * @throws StorageUnavailableError when there are no credentials to sign with.
+   */
+  async createDownloadLinks(uid: string, access: JobAccess): Promise<DownloadLinksResult> {
+    const outputs = await findStoredOutputs(this.db, uid, access);
+    if (!outputs) return { kind: 'output_set_not_found' };
+    const expiresAt = new Date(Date.now() + this.settings.downloadUrlTtlSeconds * 1000);
+    const links = await Promise.all(outputs.map((output) => this.files.presignDownload(output)));
+    return { kind: 'found', links: new Map(outputs.map((output, index) => [output.name, links[index]?.url ?? ''])), expiresAt };
+  }
+}

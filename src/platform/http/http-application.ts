@@ -1,0 +1,55 @@
+import { VersioningType, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { DynamicModule } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { Problem } from '../problem/problem';
+import { ProblemFilter } from '../problem/problem.filter';
+import { HttpAdapter } from './http-adapter';
+import { jsonBody } from './json-body';
+import { identifyRequest } from './request-id';
+import { RequestValidationPipe } from './validation.pipe';
+
+/**
+ * The web process's application, not yet listening: what stands before and behind every route is set up here, once, for
+ * production, local mode and tests alike.
+ */
+export async function createHttpApplication(module: DynamicModule | Type): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  // Repeated and nested parameters (`a[b]=c`) have no meaning in this API: they stay plain, and the DTOs refuse them.
+  app.set('query parser', 'simple');
+  app.use(identifyRequest);
+  app.use(securityHeaders);
+  app.use(refuseOptions);
+  app.use(jsonBody);
+  app.enableVersioning({ type: VersioningType.URI });
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.enableShutdownHooks();
+  return app;
+}
+
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: true,
+    directives: {
+      // Local mode is plain http on loopback.
+      'upgrade-insecure-requests': null,
+      'img-src': ["'self'", 'data:'],
+    },
+  },
+});
+
+/** Express answers OPTIONS by itself with a list of methods; to us it is a method that no route has. */
+function refuseOptions(request: Request, _response: Response, next: NextFunction): void {
+  next(request.method === 'OPTIONS' ? new Problem('route_not_found', 'No path here has the method OPTIONS.') : undefined);
+}
