@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { ExternalApiSettings } from '../../platform/config/settings';
+import { Clock, SystemClock } from './clock';
+import { IssuerKeys } from './issuer-keys';
+import { fetchIssuerKeys } from './oidc-discovery';
+import { TokenVerifier } from './token-verifier';
+
+/** What the External API's controllers need to be guarded; the decorators of `scopes.decorator.ts` put the guard on a route. */
+@Module({
+  providers: [
+    { provide: Clock, useClass: SystemClock },
+    {
+      provide: IssuerKeys,
+      inject: [ExternalApiSettings, Clock],
+      // Lazy: nothing is asked before the first token, so an issuer that is away never stops the boot.
+      useFactory: (settings: ExternalApiSettings, clock: Clock) =>
+        new IssuerKeys(() => fetchIssuerKeys(settings.issuer ?? ''), settings, clock),
+    },
+    TokenVerifier,
+  ],
+  exports: [TokenVerifier, IssuerKeys],
+})
+export class AuthModule {}

@@ -1,0 +1,174 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { JOB_STATUSES, RUN_STATUSES, type JobStatus, type RunStatus } from '../../../jobs/job-status';
+import type { JobView, RunView } from '../../../jobs/job-view';
+import type { RunError, RunProgress } from '../../../jobs/run-report';
+import { ApiMapOf } from './api-map-of';
+
+/** Why a run failed, in words that a partner can act on. */
+export class RunErrorDto {
+  @ApiProperty({ example: 'column_missing' })
+  code: string;
+
+  @ApiProperty({ example: 'A column is missing' })
+  title: string;
+
+  @ApiProperty({ example: 'INPUT_FILE: column `student_id` is missing' })
+  detail: string;
+
+  /** The input's env_var or a file of the bundle. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'INPUT_FILE' })
+  file: string | null;
+
+  /** From 1. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 1 })
+  line: number | null;
+
+  static from({ code, title, detail, file, line }: RunError): RunErrorDto {
+    return { code, title, detail, file, line };
+  }
+}
+
+/** How far the current or last run has come. */
+export class RunProgressDto {
+  @ApiProperty({ enum: ['fetching', 'transforming', 'storing', 'done'], example: 'transforming' })
+  stage: RunProgress['stage'];
+
+  @ApiProperty({ type: 'integer', example: 1200 })
+  rowsRead: number;
+
+  @ApiProperty({ type: 'integer', example: 1100 })
+  rowsWritten: number;
+
+  static from({ stage, rowsRead, rowsWritten }: RunProgress): RunProgressDto {
+    return { stage, rowsRead, rowsWritten };
+  }
+}
+
+/** An input file of a job. */
+export class InputFileDto {
+  @ApiProperty({ example: 'results.csv' })
+  name: string;
+
+  /** Bytes: as found at the start, before that as declared. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 48211 })
+  size: number | null;
+
+  /** Lower-case hex, where it is known. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  sha256: string | null;
+}
+
+/** One execution of a job. */
+export class RunDto {
+  /** From 1. */
+  @ApiProperty({ type: 'integer', example: 1 })
+  number: number;
+
+  @ApiProperty({ enum: RUN_STATUSES, example: 'succeeded' })
+  status: RunStatus;
+
+  /** How often a worker took the run; more than one after a crash. */
+  @ApiProperty({ type: 'integer', example: 1 })
+  attempts: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:07.512Z' })
+  startedAt: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:08.100Z' })
+  finishedAt: string | null;
+
+  @ApiProperty({ type: RunErrorDto, nullable: true, example: null })
+  error: RunErrorDto | null;
+
+  static from(run: RunView): RunDto {
+    return {
+      number: run.number,
+      status: run.status,
+      attempts: run.attempts,
+      startedAt: run.startedAt?.toISOString() ?? null,
+      finishedAt: run.finishedAt?.toISOString() ?? null,
+      error: run.error && RunErrorDto.from(run.error),
+    };
+  }
+}
+
+/** A job whole. */
+export class JobDto {
+  @ApiProperty({ format: 'uuid', example: '019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11' })
+  uid: string;
+
+  @ApiProperty({ enum: JOB_STATUSES, example: 'succeeded' })
+  status: JobStatus;
+
+  /** Whether the job was made through this API or on the web page. */
+  @ApiProperty({ enum: ['api', 'web'], example: 'api' })
+  origin: 'api' | 'web';
+
+  @ApiProperty({ example: 'demo' })
+  partner: string;
+
+  @ApiProperty({ example: 'north' })
+  tenant: string;
+
+  @ApiProperty({ example: 'assessments/Harbor_Reading' })
+  bundle: string;
+
+  /** The version that the input was checked against and that the run uses. */
+  @ApiProperty({ example: 'f8967a1f0c2d4e5b8a9f0e1d2c3b4a5968778695' })
+  bundleVersion: string;
+
+  @ApiProperty({ example: '2026' })
+  schoolYear: string;
+
+  /** The input files, by env_var. */
+  @ApiMapOf(InputFileDto)
+  files: Record<string, InputFileDto>;
+
+  /** The parameters as given, by env_var. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: {} })
+  params: Record<string, string>;
+
+  @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
+  createdAt: string;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:07.412Z' })
+  startedAt: string | null;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:08.100Z' })
+  finishedAt: string | null;
+
+  /** When the job expires if it is never started. */
+  @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })
+  expiresAt: string;
+
+  @ApiProperty({ type: RunProgressDto, nullable: true })
+  progress: RunProgressDto | null;
+
+  @ApiProperty({ type: RunErrorDto, nullable: true, example: null })
+  error: RunErrorDto | null;
+
+  @ApiProperty({ type: [RunDto] })
+  runs: RunDto[];
+
+  static from(job: JobView): JobDto {
+    return {
+      uid: job.uid,
+      status: job.status,
+      origin: job.origin,
+      partner: job.partner,
+      tenant: job.tenant,
+      bundle: job.bundle,
+      bundleVersion: job.bundleVersion,
+      schoolYear: job.schoolYear,
+      files: Object.fromEntries(job.files.map(({ envVar, name, size, sha256 }) => [envVar, { name, size, sha256 }])),
+      params: { ...job.params },
+      createdAt: job.createdAt.toISOString(),
+      startedAt: job.startedAt?.toISOString() ?? null,
+      finishedAt: job.finishedAt?.toISOString() ?? null,
+      expiresAt: job.expiresAt.toISOString(),
+      progress: job.progress && RunProgressDto.from(job.progress),
+      error: job.error && RunErrorDto.from(job.error),
+      runs: job.runs.map((run) => RunDto.from(run)),
+    };
+  }
+}

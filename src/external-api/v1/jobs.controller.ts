@@ -1,0 +1,81 @@
+import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { createJobProblem, jobNotFound, startJobProblem } from '../../jobs/job-problems';
+import { JobService } from '../../jobs/job.service';
+import { ApiProblems } from '../../platform/problem/api-problems.decorator';
+import { requirePartner } from '../auth/partner-access';
+import type { Principal } from '../auth/principal';
+import { CurrentPrincipal } from '../auth/principal.decorator';
+import { RequireScope } from '../auth/scopes.decorator';
+import { ApiUid, ResourceUid } from './uid.decorator';
+import { CreateJobDto } from './dto/create-job.dto';
+import { EmptyBodyDto } from './dto/empty-body.dto';
+import { JobCreatedDto } from './dto/job-created.dto';
+import { JobStartedDto } from './dto/job-started.dto';
+import { JobDto } from './dto/job.dto';
+import { clientOf } from './client-of';
+
+@ApiTags('Jobs')
+@Controller({ path: 'jobs', version: '1' })
+export class JobsController {
+  constructor(private readonly jobs: JobService) {}
+
+  @RequireScope('create:jobs', { client: true })
+  @ApiOperation({
+    summary: 'Create a job',
+    description: 'Checks everything that can be checked before the files are there, and answers with a presigned URL for each file.',
+  })
+  @ApiResponse({ status: 201, type: JobCreatedDto, headers: { Location: { description: "The job's path.", schema: { type: 'string' } } } })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'partner_not_found', 'tenant_not_found', 'school_year_not_enabled')
+  @ApiProblems('bundle_not_found', 'missing_required_params', 'invalid_param_values', 'unexpected_params', 'missing_required_files')
+  @ApiProblems('unexpected_files', 'invalid_file_name', 'unsupported_file_type', 'partner_not_allowed', 'payload_too_large')
+  @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable', 'bundle_registry_unavailable')
+  @Post()
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body() body: CreateJobDto,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobCreatedDto> {
+    requirePartner(principal, body.partner, { pointer: '/partner' });
+    const result = await this.jobs.createJob(body.toCommand(clientOf(principal)));
+    if (result.kind !== 'created') throw createJobProblem(result);
+    response.location(`/v1/jobs/${result.uid}`);
+    return JobCreatedDto.from(result);
+  }
+
+  @RequireScope('create:jobs', { client: true })
+  @ApiOperation({
+    summary: 'Start a job',
+    description: 'Looks every file up, pins the versions found, and queues a run over exactly those. Of parallel calls one succeeds.',
+  })
+  @ApiUid('The job.')
+  @ApiResponse({ status: 202, type: JobStartedDto })
+  @ApiProblems('invalid_request', 'unknown_field', 'job_not_found', 'files_missing', 'files_empty', 'file_too_large')
+  @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable', 'database_unavailable')
+  @Post(':uid/start')
+  @HttpCode(202)
+  async start(
+    @CurrentPrincipal() principal: Principal,
+    @ResourceUid() uid: string | null,
+    @Body() _body: EmptyBodyDto,
+  ): Promise<JobStartedDto> {
+    if (uid === null) throw jobNotFound();
+    const result = await this.jobs.startJob(uid, principal);
+    if (result.kind !== 'started') throw startJobProblem(result);
+    return JobStartedDto.from(result);
+  }
+
+  @RequireScope('read:jobs')
+  @ApiOperation({ summary: 'Get a job', description: 'Its status, files, runs and, where it failed, why.' })
+  @ApiUid('The job.')
+  @ApiResponse({ status: 200, type: JobDto })
+  @ApiProblems('job_not_found', 'database_unavailable')
+  @Get(':uid')
+  async get(@CurrentPrincipal() principal: Principal, @ResourceUid() uid: string | null): Promise<JobDto> {
+    if (uid === null) throw jobNotFound();
+    const result = await this.jobs.getJob(uid, principal);
+    if (result.kind !== 'found') throw jobNotFound();
+    return JobDto.from(result.job);
+  }
+}

@@ -1,0 +1,27 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { PROBLEMS, type ProblemCode } from './problem-codes';
+import { ProblemDto } from './problem.dto';
+
+/** Documents the problems that an operation can answer. Codes of one status, also from several decorators, share a response. */
+export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator {
+  return applyDecorators(ApiExtraModels(ProblemDto), ...codes.map(response));
+}
+
+function response(code: ProblemCode): MethodDecorator {
+  const { status, title } = PROBLEMS[code];
+  return ApiResponse({
+    status,
+    // Descriptions of the same status are put one below the other.
+    description: `\`${code}\`: ${title}.`,
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+    headers: headersOf(status),
+  });
+}
+
+function headersOf(status: number): Record<string, { description: string; schema: { type: 'string' | 'integer' } }> | undefined {
+  if (status === 401 || status === 403)
+    return { 'WWW-Authenticate': { description: 'The challenge of RFC 6750.', schema: { type: 'string' } } };
+  if (status === 429 || status === 503) return { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
+  return undefined;
+}
