@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { BundleRegistryService } from './bundle-registry.service';
+import { BundleSnapshotsModule } from './bundle-snapshots.module';
+
+/** What a front needs of bundles. A worker imports `BundleSnapshotsModule` alone, so that it reads no registry. */
+@Module({
+  imports: [BundleSnapshotsModule],
+  providers: [BundleRegistryService],
+  exports: [BundleRegistryService, BundleSnapshotsModule],
+})
+export class BundlesModule {}
