@@ -8,8 +8,8 @@ export type JobCreator =
 export interface NewJobFile {
   /** For people; never part of the object's key. */
   readonly name: string;
-  /** Whether the caller gave an object and not only a name; faults point to `/files/X/name` then. */
-  readonly asObject: boolean;
+  /** The name was given as the `name` of an object, not as the file's whole value; a fault points there. */
+  readonly nameIsProperty: boolean;
   /** Bytes; S3 then takes only a file of this length. */
   readonly size: number | null;
   /** Lower-case hex; S3 then takes only a file with this checksum. */
@@ -24,9 +24,9 @@ export interface CreateJobCommand {
   readonly bundle: string;
   /** The four-digit year in which the school year ends. */
   readonly schoolYear: string;
-  /** By the bundle's env_var. */
-  readonly files: ReadonlyMap<string, NewJobFile>;
-  readonly params: ReadonlyMap<string, string>;
+  /** By the bundle's env_var; any own key counts, `__proto__` too. */
+  readonly files: Readonly<Record<string, NewJobFile>>;
+  readonly params: Readonly<Record<string, string>>;
 }
 
 /** Which jobs somebody may see or change. It becomes part of the query, so that what is foreign is not found. */

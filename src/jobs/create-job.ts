@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BundleRegistryService } from '../bundles/bundle-registry.service';
 import { BundleSnapshots } from '../bundles/bundle-snapshots';
-import { normalizeFileName, validateJobInput, type InputFault } from '../bundles/validate-input';
+import { normalizeFileName } from '../bundles/file-name';
+import { validateJobInput, type InputFault } from '../bundles/validate-input';
 import { FileService, type PresignedUpload } from '../files/file.service';
 import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
 import type { CreateJobCommand, NewJobFile } from './commands';
@@ -82,7 +83,7 @@ export class CreateJob {
     if (stored.kind !== 'stored') return { kind: 'storage_unavailable', cause: undefined };
 
     const uid = uuidv7();
-    const files = [...command.files].map(([envVar, file]) => toRow(uid, envVar, file));
+    const files = Object.entries(command.files).map(([envVar, file]) => toRow(uid, envVar, file));
     const uploads = await this.signUploads(files);
     const { expiresAt } = await insertJob(this.db, {
       uid,
@@ -91,7 +92,7 @@ export class CreateJob {
       schoolYear: Number(command.schoolYear),
       bundlePath: bundle.path,
       bundleVersion: bundle.version,
-      params: Object.fromEntries(command.params),
+      params: command.params,
       creator: command.creator,
       startTtlHours: this.settings.startTtlHours,
       files,
@@ -99,9 +100,9 @@ export class CreateJob {
     return { kind: 'created', uid, expiresAt, uploads };
   }
 
-  private sizeFaults(files: ReadonlyMap<string, NewJobFile>): JobFault[] {
+  private sizeFaults(files: Readonly<Record<string, NewJobFile>>): JobFault[] {
     const limit = this.settings.maxUploadBytes;
-    return [...files].flatMap(([envVar, { size }]) =>
+    return Object.entries(files).flatMap(([envVar, { size }]) =>
       size !== null && size > limit
         ? [
             {

@@ -24,11 +24,29 @@ export class JobsController {
   @RequireScope('create:jobs', { client: true })
   @ApiOperation({
     summary: 'Create a job',
-    description: 'Checks everything that can be checked before the files are there, and answers with a presigned URL for each file.',
+    description:
+      'Checks everything that can be checked before the files are there, and answers with a presigned URL for each file.',
   })
-  @ApiResponse({ status: 201, type: JobCreatedDto, headers: { Location: { description: "The job's path.", schema: { type: 'string' } } } })
-  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'partner_not_found', 'tenant_not_found', 'school_year_not_enabled')
-  @ApiProblems('bundle_not_found', 'missing_required_params', 'invalid_param_values', 'unexpected_params', 'missing_required_files')
+  @ApiResponse({
+    status: 201,
+    type: JobCreatedDto,
+    headers: { Location: { description: "The job's path.", schema: { type: 'string' } } },
+  })
+  @ApiProblems(
+    'malformed_json',
+    'invalid_request',
+    'unknown_field',
+    'partner_not_found',
+    'tenant_not_found',
+    'school_year_not_enabled',
+  )
+  @ApiProblems(
+    'bundle_not_found',
+    'missing_required_params',
+    'invalid_param_values',
+    'unexpected_params',
+    'missing_required_files',
+  )
   @ApiProblems('unexpected_files', 'invalid_file_name', 'unsupported_file_type', 'partner_not_allowed', 'payload_too_large')
   @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable', 'bundle_registry_unavailable')
   @Post()
@@ -47,7 +65,8 @@ export class JobsController {
   @RequireScope('create:jobs', { client: true })
   @ApiOperation({
     summary: 'Start a job',
-    description: 'Looks every file up, pins the versions found, and queues a run over exactly those. Of parallel calls one succeeds.',
+    description:
+      'Looks every file up, pins the versions found, and queues a run over exactly those. Of parallel calls one succeeds.',
   })
   @ApiUid('The job.')
   @ApiResponse({ status: 202, type: JobStartedDto })

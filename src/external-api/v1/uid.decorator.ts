@@ -12,4 +12,5 @@ export const ResourceUid = createParamDecorator((_data: unknown, context: Execut
   return typeof uid === 'string' && validate(uid) ? uid : null;
 });
 
-export const ApiUid = (description: string): MethodDecorator => ApiParam({ name: 'uid', description, schema: { type: 'string', format: 'uuid' } });
+export const ApiUid = (description: string): MethodDecorator =>
+  ApiParam({ name: 'uid', description, schema: { type: 'string', format: 'uuid' } });

@@ -18,7 +18,7 @@ const REQUIRED: Record<Program, readonly (keyof Environment)[]> = {
   web: ['EXTERNAL_API_TOKEN_ISSUER', 'DATABASE_URL', 'S3_BUCKET', 'BUNDLE_REGISTRY'],
   worker: ['DATABASE_URL', 'S3_BUCKET'],
   migration: ['DATABASE_URL'],
-  provision: ['DATABASE_URL', 'BUNDLE_REGISTRY'],
+  provision: ['DATABASE_URL'],
 };
 
 /** For development only: refused in production, where PAGING_CURSOR_SECRET has to be set. */

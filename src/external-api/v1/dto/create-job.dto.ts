@@ -74,7 +74,8 @@ export class CreateJobDto implements ShapeChecked {
     const params: unknown = this.params;
     if (!isRecord(files)) faults.push(fault(['files'], 'files must be an object of file names by env_var'));
     else for (const [envVar, file] of Object.entries(files)) faults.push(...fileFaults(envVar, file));
-    if (params !== undefined && !isRecord(params)) faults.push(fault(['params'], 'params must be an object of strings by env_var'));
+    if (params !== undefined && !isRecord(params))
+      faults.push(fault(['params'], 'params must be an object of strings by env_var'));
     else
       for (const [envVar, value] of Object.entries(params ?? {}))
         if (typeof value !== 'string') faults.push(fault(['params', envVar], 'must be a string'));
@@ -88,15 +89,16 @@ export class CreateJobDto implements ShapeChecked {
       tenant: this.tenant,
       bundle: this.bundle,
       schoolYear: this.schoolYear,
-      files: new Map(Object.entries(this.files).map(([envVar, file]) => [envVar, toNewFile(file)])),
-      params: new Map(Object.entries(this.params ?? {})),
+      files: Object.fromEntries(Object.entries(this.files).map(([envVar, file]) => [envVar, toNewFile(file)])),
+      params: this.params ?? {},
     };
   }
 }
 
 function fileFaults(envVar: string, file: unknown): ProblemDetail[] {
   if (typeof file === 'string') return [];
-  if (!isRecord(file)) return [fault(['files', envVar], 'must be a file name, or an object with name and perhaps size and sha256')];
+  if (!isRecord(file))
+    return [fault(['files', envVar], 'must be a file name, or an object with name and perhaps size and sha256')];
   const faults: ProblemDetail[] = [];
   for (const key of Object.keys(file))
     if (!['name', 'size', 'sha256'].includes(key))
@@ -112,11 +114,12 @@ function fileFaults(envVar: string, file: unknown): ProblemDetail[] {
 
 function toNewFile(file: string | JobFileDto): NewJobFile {
   return typeof file === 'string'
-    ? { name: file, asObject: false, size: null, sha256: null }
-    : { name: file.name, asObject: true, size: file.size ?? null, sha256: file.sha256 ?? null };
+    ? { name: file, nameIsProperty: false, size: null, sha256: null }
+    : { name: file.name, nameIsProperty: true, size: file.size ?? null, sha256: file.sha256 ?? null };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const fault = (path: readonly string[], detail: string): ProblemDetail => ({
   pointer: path.map((name) => `/${pointerToken(name)}`).join(''),

@@ -7,7 +7,8 @@ export function IsInstant(): PropertyDecorator {
   return ValidateBy({
     name: 'isInstant',
     validator: {
-      validate: (value: unknown) => typeof value === 'string' && RFC_3339.test(value) && isCalendarDay(value) && !Number.isNaN(Date.parse(value)),
+      validate: (value: unknown) =>
+        typeof value === 'string' && RFC_3339.test(value) && isCalendarDay(value) && !Number.isNaN(Date.parse(value)),
       defaultMessage: () => '$property must be a time such as 2026-01-12T09:30:00Z',
     },
   });

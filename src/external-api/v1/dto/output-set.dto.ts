@@ -70,7 +70,11 @@ export class OutputSetListDto {
 /** Where to download the files of an output set. */
 export class DownloadLinksDto {
   /** By file name. Whoever has a link has the file. */
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string', format: 'uri' }, example: { 'studentAssessments.jsonl': 'https://…' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', format: 'uri' },
+    example: { 'studentAssessments.jsonl': 'https://…' },
+  })
   downloadLinks: Record<string, string>;
 
   /** Until when the links work. */

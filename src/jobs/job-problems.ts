@@ -1,0 +1,65 @@
+import { pointerToken, Problem, type ProblemDetail } from '../platform/problem/problem';
+import type { CreateJobResult } from './create-job';
+import type { StartJobResult, UnreadyFile } from './start-job';
+
+/** The outcomes that are no success, as problems: the same for both fronts. */
+
+type Failure<R extends { kind: string }, Success extends R['kind']> = Exclude<R, { kind: Success }>;
+
+export function createJobProblem(result: Failure<CreateJobResult, 'created'>): Problem {
+  switch (result.kind) {
+    case 'rejected': {
+      const [first] = result.faults;
+      const errors = result.faults.map(({ path, code, detail }) => ({ pointer: toPointer(path), code, detail }));
+      const detail =
+        errors.length === 1 ? `${toPointer(first.path)}: ${first.detail}` : `The job has ${errors.length} faults; see errors.`;
+      return new Problem(first.code, detail, { errors });
+    }
+    case 'bundle_registry_unavailable':
+      return new Problem('bundle_registry_unavailable', 'The bundles have not been read yet. Try again shortly.');
+    case 'storage_unavailable':
+      return storageUnavailable(result.cause);
+    default:
+      return result satisfies never;
+  }
+}
+
+export function startJobProblem(result: Failure<StartJobResult, 'started'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_already_started':
+    case 'job_cancelled':
+    case 'job_expired':
+      return new Problem(result.kind, `The job cannot be started: its status is ${result.status}.`);
+    case 'files_missing':
+      return fileProblem(result.kind, result.files, 'has not been uploaded', 'Upload it to its URL and start the job again.');
+    case 'files_empty':
+      return fileProblem(result.kind, result.files, 'is empty', 'Upload it again and start the job again.');
+    case 'file_too_large':
+      return fileProblem(
+        result.kind,
+        result.files,
+        `has more than ${result.maxBytes} bytes`,
+        'Upload a smaller file and start the job again.',
+      );
+    case 'storage_unavailable':
+      return storageUnavailable(result.cause);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** One and the same for a job that does not exist, that is somebody else's, and for a uid that is none. */
+export const jobNotFound = (): Problem => new Problem('job_not_found', 'There is no such job for this caller.');
+
+const storageUnavailable = (cause: unknown): Problem =>
+  new Problem('storage_unavailable', 'The file storage did not answer. Nothing was changed; try again shortly.', { cause });
+
+function fileProblem(code: ProblemDetail['code'], files: readonly UnreadyFile[], what: string, remedy: string): Problem {
+  const errors = files.map(({ envVar, name }) => ({ pointer: toPointer(['files', envVar]), code, detail: `${name} ${what}` }));
+  const names = files.map(({ envVar }) => envVar).join(', ');
+  return new Problem(code, `${names}: ${what}. ${remedy}`, { errors });
+}
+
+const toPointer = (path: readonly string[]): string => path.map((name) => `/${pointerToken(name)}`).join('');

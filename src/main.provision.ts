@@ -1,0 +1,37 @@
+import 'reflect-metadata';
+import { readFile } from 'node:fs/promises';
+import { BundleRegistryService } from './bundles/bundle-registry.service';
+import { loadConfig } from './platform/config/load-config';
+import type { BundleSettings } from './platform/config/settings';
+import { createDataSource } from './platform/database/data-source';
+import { runProgram } from './platform/run-program';
+import { provision } from './tenancy/provision';
+import { parseProvisionDocument } from './tenancy/provision-document';
+
+/** `provision -- FILE`: adds the partners, tenants, school years and bundles of a YAML file. */
+runProgram(async () => {
+  const [file] = process.argv.slice(2);
+  if (!file) throw new Error('Usage: npm run provision -- FILE.yaml');
+  const config = loadConfig(process.env, 'provision');
+  const document = parseProvisionDocument(await readFile(file, 'utf8'));
+  const needsRegistry = document.partners.some((partner) => partner.bundles === 'all');
+  const bundles = needsRegistry ? await readRegistry(config.bundles) : null;
+  const db = await createDataSource(config.database.url).initialize();
+  try {
+    const added = await provision(db, document, bundles);
+    console.log(
+      `Added ${added.partners} partners, ${added.tenants} tenants, ${added.schoolYears} school years and ${added.bundles} bundles.`,
+    );
+  } finally {
+    await db.destroy();
+  }
+});
+
+async function readRegistry(settings: BundleSettings): Promise<string[]> {
+  if (!settings.registry) throw new Error('The file has "bundles: all", so BUNDLE_REGISTRY has to be set.');
+  const registry = new BundleRegistryService(settings);
+  const state = await registry.refresh();
+  await registry.onModuleDestroy();
+  if (!registry.isLoaded()) throw new Error(`The bundle registry cannot be read: ${state.problem}`);
+  return registry.list().map((bundle) => bundle.path);
+}
