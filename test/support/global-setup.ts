@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { type LocalPostgres, startLocalPostgres } from '../../src/local/postgres/local-postgres';
 import { isPostmasterOf, readLock } from '../../src/local/postgres/postmaster';
 import { createDataSource } from '../../src/platform/database/data-source';
+import { installQueueSchema } from '../../src/platform/queue/install-queue-schema';
 import { ADMIN_URL_VARIABLE, TEMPLATE_DATABASE } from './database';
 
 const PREFIX = 'slipway-test-postgres-';
@@ -32,6 +33,7 @@ export default async function globalSetup(): Promise<void> {
   const source = await createDataSource(server.url).initialize();
   await source.runMigrations();
   await source.destroy();
+  await installQueueSchema(server.url);
 
   const adminUrl = new URL(server.url);
   adminUrl.pathname = '/postgres';

@@ -1,0 +1,61 @@
+import type { DataSource } from 'typeorm';
+import type { RunError, RunProgress } from './run-report';
+import {
+  addRunEvent,
+  insertOutputSet,
+  isCurrent,
+  lockJob,
+  markFailed,
+  markSucceeded,
+  type RunAttempt,
+  type RunOutput,
+} from './runs.queries';
+
+/** `superseded`: another attempt has the run, or it was cancelled. Nothing was written, and what the attempt stored is nobody's. */
+export type EndRunResult = { kind: 'ended' } | { kind: 'superseded' };
+
+export interface FinishReport extends Omit<RunProgress, 'stage'> {
+  /** What the bundle's author should hear about; goes into the job's history. */
+  readonly warnings: readonly string[];
+}
+
+/** Ends a run well, in one transaction: run and job succeed, and the output set with its files is there as a whole. */
+export async function finishRun(
+  db: DataSource,
+  run: RunAttempt,
+  outputs: readonly RunOutput[],
+  report: FinishReport,
+): Promise<EndRunResult> {
+  const { warnings, ...rows } = report;
+  return db.transaction(async (tx): Promise<EndRunResult> => {
+    if ((await lockJob(tx, run.jobId)) !== 'running') return { kind: 'superseded' };
+    if (!(await markSucceeded(tx, run, { stage: 'done', ...rows }))) return { kind: 'superseded' };
+    const outputSet = await insertOutputSet(tx, run, outputs);
+    await addRunEvent(tx, run, 'job.succeeded', { outputSet, ...rows, warnings });
+    return { kind: 'ended' };
+  });
+}
+
+/** Ends a run badly, for a reason that another attempt would not change. */
+export async function failRun(db: DataSource, run: RunAttempt, error: RunError): Promise<EndRunResult> {
+  return db.transaction(async (tx): Promise<EndRunResult> => {
+    if ((await lockJob(tx, run.jobId)) !== 'running') return { kind: 'superseded' };
+    if (!(await markFailed(tx, run, error))) return { kind: 'superseded' };
+    await addRunEvent(tx, run, 'job.failed', { error });
+    return { kind: 'ended' };
+  });
+}
+
+/** Notes that an attempt gave up in order and why; the run stays live, and another attempt takes it over. */
+export async function releaseRun(
+  db: DataSource,
+  run: RunAttempt,
+  reason: Pick<RunError, 'code' | 'title'>,
+): Promise<EndRunResult> {
+  return db.transaction(async (tx): Promise<EndRunResult> => {
+    await lockJob(tx, run.jobId);
+    if (!(await isCurrent(tx, run))) return { kind: 'superseded' };
+    await addRunEvent(tx, run, 'run.retrying', { attempt: run.attempt, code: reason.code, title: reason.title });
+    return { kind: 'ended' };
+  });
+}
