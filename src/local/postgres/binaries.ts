@@ -17,10 +17,10 @@ export interface Binaries {
  * The package's library links are missing when install scripts are off, node_modules may be read-only, and the account may be
  * unable to read it: what cannot be put right there is copied to `place.home`.
  *
+ * @param installed the package's directory
  * @throws Error whose message says what to do when there are no programs for this machine
  */
-export async function findBinaries(place: Place): Promise<Binaries> {
-  const installed = installedPackage();
+export async function findBinaries(place: Place, installed = installedPackage()): Promise<Binaries> {
   const inPlace = path.join(installed, 'native');
   if (await linkLibraries(installed)) {
     const version = await versionOf(inPlace, place.account).catch(() => undefined);
@@ -37,8 +37,8 @@ export async function findBinaries(place: Place): Promise<Binaries> {
   }
 }
 
-function installedPackage(): string {
-  const platform = `${process.platform}-${process.arch}`;
+/** The directory of the package with the programs for `platform`. */
+export function installedPackage(platform = `${process.platform}-${process.arch}`): string {
   if (!PLATFORMS.includes(platform)) {
     throw new Error(`the embedded Postgres is not available for this platform (${platform}); set DATABASE_URL`);
   }
