@@ -6,7 +6,7 @@ import { Markup, PyDict, PyError, PyFloat, PyTuple, Undefined, pyFloat, type Val
 /** Python's json stops at its stack; both directions stop here. */
 const maxDepth = 500;
 
-const needsEscape = /["\\\x00-\x1f\x7f-\uffff]/;
+const needsEscape = /["\\]|[^ -~]/;
 const escapes = new Map([
   ['"', '\\"'],
   ['\\', '\\\\'],
@@ -38,6 +38,8 @@ function write(value: Value, style: JsonStyle, depth: number): string {
       return intRepr(value);
     case 'number':
       return Number.isInteger(value) ? String(value) : jsonFloat(value);
+    default:
+      break;
   }
   if (value === null) {
     return 'null';
@@ -113,9 +115,7 @@ export function jsonText(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const character = text.charAt(i);
     const code = text.charCodeAt(i);
-    result +=
-      escapes.get(character) ??
-      (code < 0x20 || code > 0x7e ? (code === 0x7f ? character : `\\u${code.toString(16).padStart(4, '0')}`) : character);
+    result += escapes.get(character) ?? (code < 0x20 || code > 0x7e ? `\\u${code.toString(16).padStart(4, '0')}` : character);
   }
   return `${result}"`;
 }
@@ -127,7 +127,6 @@ export function jsonLoads(text: string): Value {
 
 const blank = /[ \t\n\r]*/y;
 const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
-const plainRun = /[^"\\\x00-\x1f]*/y;
 const constants: readonly [string, Value][] = [
   ['null', null],
   ['true', true],
@@ -146,6 +145,11 @@ const unescapes = new Map([
   ['r', '\r'],
   ['t', '\t'],
 ]);
+
+/** Whether a character of a string stands for itself. False behind the end, where the code is NaN. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code !== 0x22 && code !== 0x5c;
+}
 
 class JsonReader {
   private at = 0;
@@ -173,6 +177,8 @@ class JsonReader {
         return this.array(depth);
       case '{':
         return this.object(depth);
+      default:
+        break;
     }
     const constant = constants.find(([name]) => this.text.startsWith(name, this.at));
     if (constant) {
@@ -239,10 +245,11 @@ class JsonReader {
     const start = this.at++;
     let result = '';
     for (;;) {
-      plainRun.lastIndex = this.at;
-      const run = plainRun.exec(this.text)?.[0] ?? '';
-      result += run;
-      this.at += run.length;
+      const from = this.at;
+      while (isPlain(this.text.charCodeAt(this.at))) {
+        this.at++;
+      }
+      result += this.text.slice(from, this.at);
       const character = this.text[this.at];
       if (character === '"') {
         this.at++;

@@ -34,6 +34,8 @@ function represent(value: Value, open: readonly object[]): string {
       return intRepr(value);
     case 'number':
       return Number.isInteger(value) ? String(value) : floatRepr(value);
+    default:
+      break;
   }
   if (value === null) {
     return 'None';

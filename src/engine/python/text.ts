@@ -150,7 +150,8 @@ export function splitOnFromRight(text: string, separator: string, limit: number)
   return parts.reverse();
 }
 
-const lineEnd = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
+const lineEndClass = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
+const lineEnd = new RegExp(`\\r\\n|[${lineEndClass}]`, 'g');
 
 /** `str.splitlines()`: no empty part after a last line end. */
 export function splitLines(text: string, keepEnds = false): string[] {

@@ -14,6 +14,8 @@ export function typeName(value: Value): string {
       return 'int';
     case 'number':
       return Number.isInteger(value) ? 'int' : 'float';
+    default:
+      break;
   }
   if (Array.isArray(value)) {
     return 'list';
