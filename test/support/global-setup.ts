@@ -30,19 +30,35 @@ export default async function globalSetup(): Promise<void> {
   });
   testPostgres = { server, directory };
 
-  const source = await createDataSource(server.url).initialize();
+  try {
+    process.env[ADMIN_URL_VARIABLE] = await prepareTemplate(server.url);
+  } catch (error) {
+    // Jest runs no teardown then.
+    await removeTestPostgres(testPostgres);
+    throw error;
+  }
+}
+
+export async function removeTestPostgres({ server, directory }: TestPostgres): Promise<void> {
+  await server.stop();
+  await Promise.all([directory, path.dirname(server.data)].map((each) => rm(each, { recursive: true, force: true })));
+}
+
+/** @returns the URL of the maintenance database */
+async function prepareTemplate(templateUrl: string): Promise<string> {
+  const source = await createDataSource(templateUrl).initialize();
   await source.runMigrations();
   await source.destroy();
-  await installQueueSchema(server.url);
+  await installQueueSchema(templateUrl);
 
-  const adminUrl = new URL(server.url);
+  const adminUrl = new URL(templateUrl);
   adminUrl.pathname = '/postgres';
   const admin = new Client({ connectionString: adminUrl.href });
   await admin.connect();
   // A database that somebody is connected to cannot be cloned.
   await admin.query(`ALTER DATABASE ${TEMPLATE_DATABASE} WITH ALLOW_CONNECTIONS false`);
   await admin.end();
-  process.env[ADMIN_URL_VARIABLE] = adminUrl.href;
+  return adminUrl.href;
 }
 
 /** A run that was killed cannot remove its data. */
