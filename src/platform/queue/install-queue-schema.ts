@@ -17,7 +17,7 @@ export async function installQueueSchema(databaseUrl: string): Promise<void> {
     supervise: false,
     schedule: false,
     registerInstance: false,
-    bamIntervalSeconds: 1,
+    bamIntervalSeconds: 10,
     openTelemetry: { enabled: false },
   });
   const errors: Error[] = [];
