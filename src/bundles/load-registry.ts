@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedBundle } from './bundle';
 import { contentVersion, packBundle, type BundleFiles } from './bundle-archive';
-import { listBundleFiles, readFiles, type ListedFile } from './bundle-files';
+import { checkLimits, listBundle, listPackages, readFiles, type ListedFile } from './bundle-files';
 import { InvalidRegistryError, parseRegistryDocument, type RegistryEntry } from './registry-document';
 
 /** A registry that was read and checked as a whole. */
@@ -39,13 +39,14 @@ export async function loadRegistry(
     throw new InvalidRegistryError(['there is no registry.json, or it cannot be read']);
   });
   const entries = parseRegistryDocument(document);
+  const readAt = Date.now();
+  const packages = await listPackages(root);
   const faults: string[] = [];
   const bundles = new Map<string, LoadedBundle>();
   const signatures = new Map<string, string>();
   for (const entry of entries) {
     try {
-      const readAt = Date.now();
-      const listed = await listBundleFiles(root, entry.path);
+      const listed = await listFor(root, entry.path, packages);
       const signature = signatureOf(entry, listed, readAt);
       const unchanged = signature !== null && previous?.signatures.get(entry.path) === signature;
       const known = unchanged ? previous?.bundles.get(entry.path) : undefined;
@@ -58,6 +59,14 @@ export async function loadRegistry(
   }
   if (faults.length > 0) throw new InvalidRegistryError(faults);
   return { version: commit ?? versionOf(bundles), bundles, signatures };
+}
+
+/** What the bundle runs with, in the order of the paths; a bundle may itself be in `packages`. */
+async function listFor(root: string, bundlePath: string, packages: readonly ListedFile[]): Promise<ListedFile[]> {
+  const files = [...packages, ...(await listBundle(root, bundlePath))];
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  checkLimits(bundlePath, [...byPath.values()]);
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 async function loadBundle(
