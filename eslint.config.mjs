@@ -20,7 +20,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/platform/config/**', 'src/main.*.ts'],
+    ignores: ['src/platform/config/**', 'src/main.ts', 'src/main.*.ts'],
     rules: {
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Read settings in platform/config only.' }],
     },

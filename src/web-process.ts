@@ -12,24 +12,23 @@ export async function createWebApplication(config: Config): Promise<NestExpressA
   return app;
 }
 
-/**
- * Starts the web process: connects to Postgres, which is all that it waits for, and listens.
- *
- * @throws Error with a readable message where the port is taken.
- */
-export async function startWebProcess(config: Config, host?: string): Promise<NestExpressApplication> {
+/** Starts the web process: connects to Postgres, which is all that it waits for, and listens on all addresses. */
+export async function startWebProcess(config: Config): Promise<NestExpressApplication> {
   const app = await createWebApplication(config);
   const logger = new Logger('Configuration');
   for (const warning of config.warnings) logger.warn(warning);
+  await listen(app, config.http.port);
+  return app;
+}
+
+/** @throws Error with a readable message where the port is taken; the application is closed then. */
+export async function listen(app: NestExpressApplication, port: number, host?: string): Promise<void> {
   try {
-    await (host ? app.listen(config.http.port, host) : app.listen(config.http.port));
+    await (host ? app.listen(port, host) : app.listen(port));
   } catch (error) {
     await app.close();
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-      throw new Error(`Port ${config.http.port} is in use by another program. Stop it, or set PORT to a free one.`, {
-        cause: error,
-      });
+      throw new Error(`Port ${port} is in use by another program. Stop it, or set PORT to a free one.`, { cause: error });
     throw error;
   }
-  return app;
 }

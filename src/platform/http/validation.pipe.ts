@@ -1,5 +1,4 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { pointerToken, Problem, type ProblemDetail } from '../problem/problem';
 import { findUnsafeText } from './text-hygiene';
@@ -13,9 +12,6 @@ export interface ShapeChecked {
 type DtoClass = new () => object;
 const PRIMITIVES: readonly unknown[] = [String, Number, Boolean, Array, Object];
 
-/** class-transformer drops these keys silently, so they are refused before it sees them. */
-const DROPPED_KEYS = ['__proto__', 'constructor'];
-
 /**
  * Turns a body or query into its DTO, or refuses it with every fault at once. Unknown fields are faults, so that a typing
  * error is never silently dropped.
@@ -24,15 +20,13 @@ const DROPPED_KEYS = ['__proto__', 'constructor'];
 export class RequestValidationPipe implements PipeTransform {
   async transform(value: unknown, { metatype, type }: ArgumentMetadata): Promise<unknown> {
     if (!isDtoClass(metatype) || (type !== 'body' && type !== 'query')) return value;
-    const given = value ?? {};
+    const given: unknown = value === undefined ? {} : value;
     const where = type === 'body' ? inBody : inQuery;
-    const faults = type === 'body' ? findUnsafeText(given) : [];
-    if (typeof given !== 'object' || Array.isArray(given))
+    const unsafe = type === 'body' ? findUnsafeText(given) : [];
+    if (unsafe.length > 0) refuse(unsafe);
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
       refuse([{ pointer: '', code: 'invalid_request', detail: 'must be a JSON object' }]);
-    if (faults.length > 0) refuse(faults);
-    for (const key of DROPPED_KEYS)
-      if (Object.hasOwn(given, key)) faults.push(where([key], 'unknown_field', `${key} is not known here`));
-    const dto = plainToInstance(metatype, given, { exposeUnsetFields: false });
+    const { dto, faults } = toDto(metatype, given, where);
     const errors = await validate(dto, {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -44,6 +38,20 @@ export class RequestValidationPipe implements PipeTransform {
     if (faults.length > 0) refuse(faults);
     return dto;
   }
+}
+
+/**
+ * The DTO with the given values as they are. class-transformer is not used: it loses or falls over keys such as `constructor`.
+ * The validator does not see those either, so they are refused here; no field is called so.
+ */
+function toDto(metatype: DtoClass, given: object, where: Where): { dto: object; faults: ProblemDetail[] } {
+  const dto = new metatype();
+  const faults: ProblemDetail[] = [];
+  for (const [key, value] of Object.entries(given)) {
+    if (key in Object.prototype) faults.push(where([key], 'unknown_field', `${key} is not known here`));
+    else Object.assign(dto, { [key]: value });
+  }
+  return { dto, faults };
 }
 
 type Where = (path: readonly string[], code: ProblemDetail['code'], detail: string) => ProblemDetail;

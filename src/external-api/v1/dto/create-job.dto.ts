@@ -1,5 +1,4 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { Allow, IsOptional, Matches } from 'class-validator';
 import { pointerToken, type ProblemDetail } from '../../../platform/problem/problem';
 import type { ShapeChecked } from '../../../platform/http/validation.pipe';
@@ -25,9 +24,6 @@ export class JobFileDto {
   })
   sha256?: string;
 }
-
-/** The value as the client gave it: class-transformer's own copy of a map would lose keys such as `__proto__`. */
-const AsGiven = (): PropertyDecorator => Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]);
 
 /** A new job. */
 @ApiExtraModels(JobFileDto)
@@ -58,13 +54,11 @@ export class CreateJobDto implements ShapeChecked {
     additionalProperties: { oneOf: [{ type: 'string' }, { $ref: getSchemaPath(JobFileDto) }] },
     example: { INPUT_FILE: 'results.csv', ROSTER_FILE: { name: 'roster.csv', size: 20480 } },
   })
-  @AsGiven()
   @Allow()
   files: Record<string, string | JobFileDto>;
 
   /** The bundle's parameters, by env_var. `API_YEAR` is set from `schoolYear`. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: {} })
-  @AsGiven()
   @IsOptional()
   params?: Record<string, string>;
 

@@ -1,0 +1,43 @@
+import type { ProvisionDocument } from '../tenancy/provision-document';
+
+/** The demo partners: two of them, and a tenant code that both have, so that isolation can be seen. */
+const PARTNERS = [
+  { code: 'demo', name: 'Demo Partner', tenants: [['north', 'North District'], ['south', 'South District']] },
+  { code: 'other', name: 'Other Partner', tenants: [['east', 'East District'], ['north', 'North District of Other']] },
+] as const;
+
+const FIRST_SCHOOL_YEAR = 2020;
+
+export interface DemoClient {
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly partner: string;
+  readonly tenants: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** An API client for each demo partner, with everything that its partner may do. */
+export const DEMO_CLIENTS: readonly DemoClient[] = PARTNERS.map(({ code, name, tenants }) => ({
+  clientId: `${code}-client`,
+  clientName: `${name}'s system`,
+  partner: code,
+  tenants: tenants.map(([tenant]) => tenant),
+  scopes: ['create:jobs', 'read:jobs', 'read:jobs:output-files', `partner:${code}`],
+}));
+
+/**
+ * What local mode provisions: the school years 2020 to next year's, every bundle of the registry for `demo`, and all but the
+ * last for `other`.
+ */
+export function demoProvision(bundles: readonly string[], now = new Date()): ProvisionDocument {
+  const years = now.getFullYear() + 1 - FIRST_SCHOOL_YEAR + 1;
+  const schoolYears = Array.from({ length: years }, (_, index) => FIRST_SCHOOL_YEAR + index);
+  return {
+    partners: PARTNERS.map(({ code, name, tenants }) => ({
+      code,
+      name,
+      bundles: [...(code === 'demo' ? bundles : bundles.slice(0, -1))],
+      tenants: tenants.map(([tenant, tenantName]) => ({ code: tenant, name: tenantName, schoolYears })),
+    })),
+  };
+}

@@ -1,0 +1,149 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { DataSource } from 'typeorm';
+import { BundleRegistryService } from '../bundles/bundle-registry.service';
+import type { Environment } from '../platform/config/environment';
+import { ConfigError, loadConfig, readEnvironment } from '../platform/config/load-config';
+import type { Config } from '../platform/config/settings';
+import { migrate } from '../platform/database/migrate';
+import { provision } from '../tenancy/provision';
+import { createWebApplication, listen } from '../web-process';
+import { startWorkerProcess } from '../worker-process';
+import { removeConnection, writeConnection, type Connection } from './connection-file';
+import { DEMO_CLIENTS, demoProvision } from './demo-data';
+import { startEmbeddedParts, type EmbeddedParts } from './embedded-parts';
+import { welcome } from './welcome';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+export interface LocalMode {
+  readonly connection: Connection;
+  /** One block of text for people. */
+  readonly welcome: string;
+  stop(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+/** A registry in a folder is read in well under a second; a git one may be out of reach, and must not hold the start up. */
+const REGISTRY_PATIENCE_MS = 10_000;
+
+/**
+ * Runs everything on this machine: the web process and a worker over the parts that are set, and an embedded one for each that
+ * is not. The schema is brought up to date and demo data provided.
+ *
+ * @param demoRegistry the directory of the bundles that come with the product.
+ * @throws Error with a message for people.
+ */
+export async function startLocalMode(env: Env, demoRegistry: string): Promise<LocalMode> {
+  const startedAt = process.hrtime.bigint();
+  const environment = readEnvironment(env);
+  if (environment.NODE_ENV === 'production')
+    throw new ConfigError(['NODE_ENV is production, where nothing is embedded: use start:web and start:worker']);
+  const directory = resolve(environment.SLIPWAY_LOCAL_DIR);
+  await requireFreePort(environment.PORT);
+  await removeConnection(directory);
+
+  const parts = await startEmbeddedParts(environment, directory);
+  const stops: (() => Promise<unknown>)[] = [() => parts.stop()];
+  const stop = async (): Promise<void> => {
+    await removeConnection(directory);
+    for (const stopOne of stops.reverse()) await stopOne();
+  };
+  try {
+    const config = configWith(parts, environment, env, demoRegistry);
+    await migrate(config.database.url);
+    const web = await createWebApplication(config);
+    stops.push(() => web.close());
+    await web.init();
+    await provisionDemoData(web, parts.databaseUrl !== null);
+    const worker: INestApplicationContext = await startWorkerProcess(config);
+    stops.push(() => worker.close());
+    await listen(web, config.http.port, HOST);
+    const connection = connectionOf(web, config, parts, env);
+    await writeConnection(directory, connection);
+    const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
+    return { connection, welcome: welcome(connection, seconds, directory, config.bundles.registry === demoRegistry ? demoRegistry : null), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Told before anything is started: nothing is as confusing as a port that another copy holds. */
+async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer().listen(port, HOST);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use by another program. Stop it, or set PORT to a free one.`, { cause: error });
+  }
+  probe.close();
+  await once(probe, 'close');
+}
+
+/** The configuration as if every part had been set. */
+function configWith(parts: EmbeddedParts, environment: Environment, env: Env, demoRegistry: string): Config {
+  const completed: Record<string, string | undefined> = { ...env };
+  if (parts.databaseUrl) completed['DATABASE_URL'] = parts.databaseUrl;
+  if (parts.issuer) {
+    completed['EXTERNAL_API_TOKEN_ISSUER'] = parts.issuer.issuer;
+    completed['EXTERNAL_API_TOKEN_AUDIENCE'] = parts.issuer.audience;
+  }
+  if (parts.s3) Object.assign(completed, { S3_ENDPOINT: parts.s3.endpoint, S3_BUCKET: parts.s3.bucket, S3_FORCE_PATH_STYLE: 'true' });
+  if (!environment.BUNDLE_REGISTRY) completed['BUNDLE_REGISTRY'] = demoRegistry;
+  const config = loadConfig(completed, 'web');
+  if (!parts.s3) return config;
+  const { region, accessKeyId, secretAccessKey } = parts.s3;
+  return { ...config, objectStore: { ...config.objectStore, region, credentials: { accessKeyId, secretAccessKey } } };
+}
+
+/**
+ * An embedded database always has the demo data, and gets the bundles of a registry that was set later; somebody's own
+ * database gets it only while there is no partner in it.
+ */
+async function provisionDemoData(web: NestExpressApplication, embedded: boolean): Promise<void> {
+  const db = web.get(DataSource);
+  if (!embedded && ((await db.query('SELECT FROM partner LIMIT 1')) as unknown[]).length > 0) return;
+  const registry = web.get(BundleRegistryService);
+  await registry.whenReady({ timeoutMs: REGISTRY_PATIENCE_MS });
+  const bundles = registry.list().map((bundle) => bundle.path);
+  await provision(db, demoProvision(bundles), bundles);
+}
+
+function connectionOf(web: NestExpressApplication, config: Config, parts: EmbeddedParts, env: Env): Connection {
+  const { port } = web.getHttpServer().address() as { port: number };
+  const api = `http://${HOST}:${port}`;
+  const { objectStore, externalApi } = config;
+  return {
+    api,
+    docs: `${api}/docs`,
+    issuer: externalApi.issuer,
+    audience: externalApi.audience,
+    ...(parts.issuer && { tokenEndpoint: parts.issuer.tokenEndpoint, clients: clientsOf(parts) }),
+    databaseUrl: config.database.url,
+    s3: {
+      endpoint: objectStore.endpoint,
+      region: objectStore.region ?? env['AWS_REGION'] ?? null,
+      bucket: objectStore.bucket,
+      accessKeyId: objectStore.credentials?.accessKeyId ?? env['AWS_ACCESS_KEY_ID'] ?? null,
+      secretAccessKey: objectStore.credentials?.secretAccessKey ?? env['AWS_SECRET_ACCESS_KEY'] ?? null,
+    },
+  };
+}
+
+function clientsOf({ secrets }: EmbeddedParts): Connection['clients'] {
+  return DEMO_CLIENTS.map(({ clientId, partner, tenants, scopes }) => ({
+    clientId,
+    clientSecret: secrets.clientSecrets[clientId] ?? '',
+    partner,
+    tenants,
+    scopes,
+  }));
+}
+
+/** Where the product's own bundles are, from the built program's folder. */
+export const demoRegistryFrom = (distDirectory: string): string => join(distDirectory, '..', 'bundles');

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the embedded parts share with their clients. Made once for an installation, of no use to any other. */
+export interface LocalSecrets {
+  readonly s3SecretAccessKey: string;
+  /** By client id. */
+  readonly clientSecrets: Readonly<Record<string, string>>;
+}
+
+/** The secrets of an earlier start, completed where something is missing; kept in a file that only its owner reads. */
+export async function loadLocalSecrets(directory: string, clientIds: readonly string[]): Promise<LocalSecrets> {
+  const file = join(directory, 'secrets.json');
+  const kept = await readKept(file);
+  const secrets: LocalSecrets = {
+    s3SecretAccessKey: kept.s3SecretAccessKey ?? makeSecret(),
+    clientSecrets: Object.fromEntries(clientIds.map((id) => [id, kept.clientSecrets?.[id] ?? makeSecret()])),
+  };
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+}
+
+async function readKept(file: string): Promise<Partial<LocalSecrets>> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as Partial<LocalSecrets>;
+  } catch {
+    return {};
+  }
+}
+
+const makeSecret = (): string => randomBytes(24).toString('base64url');
