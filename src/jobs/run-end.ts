@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import type { RunError, RunProgress } from './run-report';
 import {
   addRunEvent,
@@ -16,12 +16,12 @@ export type EndRunResult = { kind: 'ended' } | { kind: 'superseded' };
 
 export interface FinishReport extends Omit<RunProgress, 'stage'> {
   /** What the bundle's author should hear about; goes into the job's history. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Ends a run well, in one transaction: run and job succeed, and the output set with its files is there as a whole. */
 export async function finishRun(
-  db: DataSource,
+  db: DataSource | EntityManager,
   run: RunAttempt,
   outputs: readonly RunOutput[],
   report: FinishReport,

@@ -1,7 +1,10 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { PgBoss } from 'pg-boss';
 import { DataSource, type EntityManager } from 'typeorm';
+import { isDatabaseUnavailable } from '../database/database-errors';
 import { executorOn, RUN_QUEUE } from './queue-options';
+
+const SCHEMA_MISSING = "The database does not have this version's queue; run the migrations (npm run migration:run)";
 
 /** What a message says: which run is to be executed. All else is in the product's tables. */
 export interface RunMessageData {
@@ -36,9 +39,14 @@ export class RunQueue implements OnModuleInit, OnModuleDestroy {
    * @throws Error where the schema has not been made (`migration:run`) or is of another version.
    */
   async onModuleInit(): Promise<void> {
-    await this.boss.start();
-    if (!(await this.boss.getQueue(RUN_QUEUE)))
-      throw new Error('The queue of runs does not exist in this database; run the migrations');
+    try {
+      await this.boss.start();
+      if (await this.boss.getQueue(RUN_QUEUE)) return;
+    } catch (cause) {
+      if (isDatabaseUnavailable(cause)) throw cause;
+      throw new Error(`${SCHEMA_MISSING} (${cause instanceof Error ? cause.message : cause})`, { cause });
+    }
+    throw new Error(SCHEMA_MISSING);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,0 +1,172 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { InvalidArchiveError } from '../bundles/bundle-archive';
+import { BundleSnapshots, SnapshotNotFoundError } from '../bundles/bundle-snapshots';
+import type { RunError } from '../jobs/run-report';
+import { RunsService, type ClaimedRun, type FinishReport, type RunOutput } from '../jobs/runs.service';
+import { WorkerSettings } from '../platform/config/settings';
+import { isDatabaseUnavailable } from '../platform/database/database-errors';
+import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
+import { isDiskError } from './disk-errors';
+import { EngineProcess } from './engine-process';
+import { ProgressReporter } from './progress-reporter';
+import { INTERRUPTIONS, runErrors, type Interruption } from './run-errors';
+import { RunFiles } from './run-files';
+import { createScratch, type Scratch } from './scratch';
+
+export interface RunOrder {
+  readonly runUid: string;
+  /** Aborts when this worker has to let the run go. */
+  readonly signal: AbortSignal;
+  /** Whether there is no further attempt, so that an interruption has to end the run. */
+  readonly isLastAttempt: boolean;
+}
+
+export type ExecuteRunResult =
+  /** The run has ended, here or elsewhere. */
+  | { kind: 'settled' }
+  /** The run is live and is to be tried again later. */
+  | { kind: 'interrupted'; interruption: Interruption };
+
+/** How an attempt itself ended, before that is written down. */
+type AttemptResult =
+  | { kind: 'done'; outputs: readonly RunOutput[]; report: FinishReport }
+  | { kind: 'failed'; error: RunError }
+  | { kind: 'interrupted'; interruption: Interruption };
+
+/** So many attempts may stop without a word (a killed worker, a fault of ours) until the run itself is taken for the reason. */
+const MAX_LOST_ATTEMPTS = 5;
+
+/** The use case of the worker: one attempt at a run, from the claim to its end. */
+@Injectable()
+export class ExecuteRun {
+  private readonly logger = new Logger('ExecuteRun');
+
+  constructor(
+    private readonly runs: RunsService,
+    private readonly bundles: BundleSnapshots,
+    private readonly files: RunFiles,
+    private readonly engine: EngineProcess,
+    private readonly settings: WorkerSettings,
+  ) {}
+
+  /** @throws whatever is a fault of ours, or says that the database is away; then too the run is to be tried again. */
+  async execute(order: RunOrder): Promise<ExecuteRunResult> {
+    const claim = await this.runs.claim(order.runUid);
+    if (claim.kind === 'not_runnable') return { kind: 'settled' };
+    const { run } = claim;
+    if (run.lostAttempts >= MAX_LOST_ATTEMPTS) return this.fail(run, runErrors.abandoned(run.attempt - 1));
+
+    const scratch = await this.createScratch();
+    if (!scratch) return this.interrupt(run, 'worker_storage_full', order);
+    try {
+      const result = await this.attempt(run, scratch, order.signal);
+      switch (result.kind) {
+        case 'done':
+          return await this.finish(run, result.outputs, result.report);
+        case 'failed':
+          return await this.fail(run, result.error);
+        case 'interrupted':
+          return await this.interrupt(run, result.interruption, order);
+        default:
+          return result satisfies never;
+      }
+    } finally {
+      await scratch.remove();
+    }
+  }
+
+  /** Ends a run whose message was tried to the end of its retries without settling it. */
+  async abandon(runUid: string): Promise<void> {
+    const claim = await this.runs.claim(runUid);
+    if (claim.kind === 'claimed') await this.fail(claim.run, runErrors.abandoned(claim.run.attempt - 1));
+  }
+
+  private async attempt(run: ClaimedRun, scratch: Scratch, released: AbortSignal): Promise<AttemptResult> {
+    const superseded = new AbortController();
+    const signal = AbortSignal.any([released, superseded.signal]);
+    const progress = new ProgressReporter(this.runs, run, () => superseded.abort());
+    let stored: readonly string[] = [];
+    try {
+      progress.report({ stage: 'fetching', rowsRead: 0, rowsWritten: 0 });
+      const bundle = await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion);
+      const inputs = await this.files.fetchInputs(run, scratch.inputs, signal);
+      const outcome = await this.engine.run(
+        {
+          directory: bundle.directory,
+          ...(bundle.packagesDirectory ? { packagesDirectory: bundle.packagesDirectory } : {}),
+          params: { ...run.params, API_YEAR: String(run.schoolYear) },
+          inputs,
+          outputDirectory: scratch.outputs,
+          limits: { maxLineBytes: this.settings.maxLineBytes },
+        },
+        {
+          signal,
+          readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.inputs],
+          onProgress: ({ rowsRead, rowsWritten }) => progress.report({ stage: 'transforming', rowsRead, rowsWritten }),
+        },
+      );
+      if (outcome.kind === 'aborted') return { kind: 'interrupted', interruption: 'worker_stopped' };
+      if (outcome.kind !== 'succeeded') return outcome;
+
+      const { rowsRead, rowsWritten, warnings } = outcome;
+      progress.report({ stage: 'storing', rowsRead, rowsWritten });
+      stored = outcome.outputs.map(({ name }) => name);
+      const outputs = await this.files.storeOutputs(run, scratch.outputs, outcome.outputs, signal);
+      return { kind: 'done', outputs, report: { rowsRead, rowsWritten, warnings } };
+    } catch (error) {
+      // Otherwise the attempt that succeeds removes them, by their names; a store that is away would only be waited for.
+      if (signal.aborted) await this.files.removeOutputs(run, stored, [run.attempt]);
+      if (error instanceof SnapshotNotFoundError || error instanceof InvalidArchiveError) {
+        this.logger.error(error.message);
+        return { kind: 'failed', error: runErrors.bundleUnavailable(run.bundlePath, run.bundleVersion) };
+      }
+      return { kind: 'interrupted', interruption: this.interruptionOf(error, signal) };
+    } finally {
+      await progress.settle();
+    }
+  }
+
+  private async finish(run: ClaimedRun, outputs: readonly RunOutput[], report: FinishReport): Promise<ExecuteRunResult> {
+    const names = outputs.map(({ name }) => name);
+    // When this throws, it is not known whether it was written: then nothing is removed, and the next attempt sees.
+    const result = await this.runs.finish(run, outputs, report);
+    // Earlier attempts may have stored files of the same names under their own keys, and died.
+    const useless =
+      result.kind === 'superseded' ? [run.attempt] : Array.from({ length: run.attempt - 1 }, (_, index) => index + 1);
+    await this.files.removeOutputs(run, names, useless);
+    return { kind: 'settled' };
+  }
+
+  private async fail(run: ClaimedRun, error: RunError): Promise<ExecuteRunResult> {
+    await this.runs.fail(run, error);
+    return { kind: 'settled' };
+  }
+
+  private async interrupt(run: ClaimedRun, interruption: Interruption, order: RunOrder): Promise<ExecuteRunResult> {
+    if (order.isLastAttempt && !order.signal.aborted) return this.fail(run, runErrors.gaveUp(interruption, run.attempt));
+    const reason = { code: interruption, title: INTERRUPTIONS[interruption] };
+    const released = await this.runs.release(run, reason);
+    return released.kind === 'superseded' ? { kind: 'settled' } : { kind: 'interrupted', interruption };
+  }
+
+  /** Only what is known to come and go is an interruption; all else is rethrown, and counts as a lost attempt. */
+  private interruptionOf(error: unknown, signal: AbortSignal): Interruption {
+    if (signal.aborted) return 'worker_stopped';
+    if (error instanceof StorageUnavailableError) {
+      this.logger.warn({ err: error.cause, msg: error.message });
+      return 'storage_unavailable';
+    }
+    if (isDiskError(error)) return 'worker_storage_full';
+    if (isDatabaseUnavailable(error)) return 'database_unavailable';
+    throw error;
+  }
+
+  private async createScratch(): Promise<Scratch | null> {
+    try {
+      return await createScratch();
+    } catch (error) {
+      if (isDiskError(error)) return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,282 @@
+import { DataSource } from 'typeorm';
+import { finishRun } from '../../src/jobs/run-end';
+import { RunsService, type ClaimedRun, type RunOutput } from '../../src/jobs/runs.service';
+import { dataSourceOptions } from '../../src/platform/database/data-source';
+import { RunQueue } from '../../src/platform/queue/run-queue';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+import { makeJob, makePartner, makeRun, makeTenant, type RunRow } from '../support/factories';
+import { waitFor } from '../support/wait';
+
+const ERROR = {
+  code: 'input_invalid',
+  title: 'An input file is not valid',
+  detail: 'Line 3 has no end.',
+  file: 'INPUT_FILE',
+  line: 3,
+};
+const REPORT = { rowsRead: 10, rowsWritten: 8, warnings: [] };
+
+let database: TestDatabase;
+let db: DataSource;
+let queue: RunQueue;
+let runs: RunsService;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = await new DataSource(dataSourceOptions(database.url)).initialize();
+  queue = new RunQueue(db);
+  await queue.onModuleInit();
+  runs = new RunsService(db, queue);
+});
+
+afterAll(async () => {
+  await queue.onModuleDestroy();
+  await db.destroy();
+  await database.drop();
+});
+
+async function claim(run: RunRow): Promise<ClaimedRun> {
+  const result = await runs.claim(run.uid);
+  if (result.kind !== 'claimed') throw new Error(`the run was ${result.kind}`);
+  return result.run;
+}
+
+const outputs = (run: ClaimedRun): RunOutput[] =>
+  ['students.jsonl', 'scores.jsonl'].map((name) => ({
+    name,
+    key: `outputs/${run.jobUid}/${run.number}/${run.attempt}/${name}`,
+    versionId: 'v',
+    size: 12,
+    records: 3,
+  }));
+
+async function stateOf(run: RunRow) {
+  const [state] = await db.query(
+    `SELECT job.status AS job, run.status AS run, run.attempt, job.error AS "jobError", run.error AS "runError", job.progress,
+            (SELECT count(*)::int FROM output_set WHERE run_id = run.id) AS sets,
+            (SELECT count(*)::int FROM output_file f JOIN output_set s ON s.id = f.output_set_id WHERE s.run_id = run.id) AS files,
+            (SELECT array_agg(type ORDER BY e.id) FROM job_event e WHERE e.job_id = job.id) AS events
+       FROM run JOIN job ON job.id = run.job_id WHERE run.id = $1`,
+    [run.id],
+  );
+  return state;
+}
+
+describe('claiming a run', () => {
+  it('starts the job and gives the worker all that it needs', async () => {
+    const file = { envVar: 'INPUT_FILE', name: 'été.csv', key: `inputs/${Math.random()}`, size: 5, etag: '"e"', versionId: 'v1' };
+    const run = await makeRun(db, {
+      params: { SUBJECT: 'math' },
+      bundlePath: 'assessments/X',
+      bundleVersion: 'abc',
+      files: [file],
+    });
+    expect(await claim(run)).toEqual({
+      ...{ id: run.id, uid: run.uid, jobId: run.job.id, jobUid: run.job.uid, number: 1, attempt: 1, lostAttempts: 0 },
+      ...{ bundlePath: 'assessments/X', bundleVersion: 'abc', schoolYear: 2026, params: { SUBJECT: 'math' }, files: [file] },
+    });
+    expect(await stateOf(run)).toMatchObject({ job: 'running', run: 'running', attempt: 1, events: ['run.started'] });
+  });
+
+  it('by several workers at once gives each an attempt of its own, of which only the last may write', async () => {
+    const run = await makeRun(db);
+    const claimed = await Promise.all(Array.from({ length: 5 }, () => claim(run)));
+    expect(claimed.map(({ attempt }) => attempt).sort()).toEqual([1, 2, 3, 4, 5]);
+
+    const results = await Promise.all(claimed.map((attempt) => runs.finish(attempt, outputs(attempt), REPORT)));
+    expect(claimed.filter((_, index) => results[index]?.kind === 'ended').map(({ attempt }) => attempt)).toEqual([5]);
+    expect(await stateOf(run)).toMatchObject({ run: 'succeeded', job: 'succeeded', sets: 1, files: 2 });
+  });
+
+  it('is refused for a run that has ended or never was', async () => {
+    const run = await makeRun(db);
+    await runs.fail(await claim(run), ERROR);
+    expect(await runs.claim(run.uid)).toEqual({ kind: 'not_runnable' });
+    expect(await runs.claim('00000000-0000-7000-8000-000000000000')).toEqual({ kind: 'not_runnable' });
+  });
+
+  it('counts the attempts that stopped without a word, and not those that gave up in order', async () => {
+    const run = await makeRun(db);
+    await claim(run);
+    const second = await claim(run);
+    expect(second.lostAttempts).toBe(1);
+    expect(await runs.release(second, { code: 'storage_unavailable', title: 'away' })).toEqual({ kind: 'ended' });
+    expect((await claim(run)).lostAttempts).toBe(1);
+    expect(await stateOf(run)).toMatchObject({
+      run: 'running',
+      attempt: 3,
+      events: ['run.started', 'run.taken_over', 'run.retrying', 'run.taken_over'],
+    });
+  });
+});
+
+describe('an attempt that another one has superseded', () => {
+  it('changes nothing, whatever it writes', async () => {
+    const run = await makeRun(db);
+    const late = await claim(run);
+    await claim(run);
+    const before = await stateOf(run);
+
+    expect(await runs.finish(late, outputs(late), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await runs.fail(late, ERROR)).toEqual({ kind: 'superseded' });
+    expect(await runs.report(late, { stage: 'storing', rowsRead: 1, rowsWritten: 1 })).toEqual({ kind: 'superseded' });
+    expect(await runs.release(late, { code: 'worker_stopped', title: 'stopped' })).toEqual({ kind: 'superseded' });
+    expect(await stateOf(run)).toEqual(before);
+  });
+
+  it('changes nothing after the run has ended', async () => {
+    const run = await makeRun(db);
+    const late = await claim(run);
+    const winner = await claim(run);
+    await runs.finish(winner, outputs(winner), REPORT);
+    const before = await stateOf(run);
+    expect(await runs.fail(late, ERROR)).toEqual({ kind: 'superseded' });
+    expect(await runs.finish(late, outputs(late), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await stateOf(run)).toEqual(before);
+  });
+});
+
+describe('the end of a run', () => {
+  it('shows the output set whole and with the success, or not at all', async () => {
+    const run = await makeRun(db);
+    const claimed = await claim(run);
+    const twice = outputs(claimed);
+    // The second file cannot be written, so nothing of the end may be.
+    await expect(runs.finish(claimed, [...twice, ...twice], REPORT)).rejects.toThrow(/unique/);
+    expect(await stateOf(run)).toMatchObject({ run: 'running', job: 'running', sets: 0, files: 0, events: ['run.started'] });
+
+    expect(await runs.finish(claimed, twice, REPORT)).toEqual({ kind: 'ended' });
+    expect(await stateOf(run)).toMatchObject({
+      ...{ run: 'succeeded', job: 'succeeded', sets: 1, files: 2, events: ['run.started', 'job.succeeded'] },
+      progress: { stage: 'done', rowsRead: 10, rowsWritten: 8 },
+    });
+  });
+
+  it('makes a set without files when the bundle wrote none', async () => {
+    const run = await makeRun(db);
+    expect(await runs.finish(await claim(run), [], REPORT)).toEqual({ kind: 'ended' });
+    expect(await stateOf(run)).toMatchObject({ sets: 1, files: 0 });
+  });
+
+  it('says why it failed, in the run and in the job', async () => {
+    const run = await makeRun(db);
+    expect(await runs.fail(await claim(run), ERROR)).toEqual({ kind: 'ended' });
+    expect(await stateOf(run)).toMatchObject({
+      ...{ run: 'failed', job: 'failed', jobError: ERROR, runError: ERROR, sets: 0, events: ['run.started', 'job.failed'] },
+    });
+  });
+
+  it('is not written once the job was cancelled', async () => {
+    const run = await makeRun(db);
+    const claimed = await claim(run);
+    await db.transaction(async (tx) => {
+      await tx.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
+      await tx.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
+    });
+    expect(await runs.finish(claimed, outputs(claimed), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await runs.fail(claimed, ERROR)).toEqual({ kind: 'superseded' });
+    expect(await runs.report(claimed, { stage: 'storing', rowsRead: 1, rowsWritten: 1 })).toEqual({ kind: 'superseded' });
+    expect(await runs.claim(run.uid)).toEqual({ kind: 'not_runnable' });
+    expect(await stateOf(run)).toMatchObject({ run: 'cancelled', job: 'cancelled', sets: 0 });
+  });
+
+  it('waits for a cancel that is under way, which then wins', async () => {
+    const run = await makeRun(db);
+    const claimed = await claim(run);
+    const cancel = db.createQueryRunner();
+    await cancel.startTransaction();
+    await cancel.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
+    await cancel.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
+    const finishing = runs.finish(claimed, outputs(claimed), REPORT);
+    await waitForBlocked(1);
+    await cancel.commitTransaction();
+    await cancel.release();
+    expect(await finishing).toEqual({ kind: 'superseded' });
+  });
+});
+
+const waitForBlocked = (count: number): Promise<unknown> =>
+  waitFor(async () => {
+    const [{ blocked }] = await db.query(
+      `SELECT count(*)::int AS blocked FROM pg_stat_activity
+        WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0`,
+    );
+    return blocked === count;
+  });
+
+describe("a partner's output sets", () => {
+  it('become visible in the order of their ids, so that a poller by id misses none', async () => {
+    const partner = await makePartner(db);
+    const [first, second] = [
+      await makeRun(db, { tenant: await makeTenant(db, { partner }) }),
+      await makeRun(db, { tenant: await makeTenant(db, { partner }) }),
+    ];
+    const [early, late] = [await claim(first), await claim(second)];
+
+    // The first one has its id, and its commit is held up.
+    const slow = db.createQueryRunner();
+    await slow.startTransaction();
+    expect(await finishRun(slow.manager, early, outputs(early), REPORT)).toEqual({ kind: 'ended' });
+
+    let finished = false;
+    const finishing = runs.finish(late, outputs(late), REPORT).then((result) => {
+      finished = true;
+      return result;
+    });
+    await waitForBlocked(1);
+    expect(finished).toBe(false);
+    await slow.commitTransaction();
+    await slow.release();
+    expect(await finishing).toEqual({ kind: 'ended' });
+  });
+
+  it('do not wait for those of other partners', async () => {
+    const [mine, other] = [await claim(await makeRun(db)), await claim(await makeRun(db))];
+    const slow = db.createQueryRunner();
+    await slow.startTransaction();
+    await finishRun(slow.manager, mine, outputs(mine), REPORT);
+    expect(await runs.finish(other, outputs(other), REPORT)).toEqual({ kind: 'ended' });
+    await slow.commitTransaction();
+    await slow.release();
+  });
+});
+
+describe('the sweep', () => {
+  const messagesOf = async (run: RunRow): Promise<string[]> =>
+    (
+      await db.query(`SELECT state FROM pgboss.job WHERE name = 'runs' AND singleton_key = $1 ORDER BY created_on`, [run.uid])
+    ).map(({ state }: { state: string }) => state);
+
+  it('announces live runs that have no message, by any number of workers at once, and no others', async () => {
+    const lost = await makeRun(db);
+    const running = await makeRun(db);
+    await claim(running);
+    const ended = await makeRun(db);
+    await runs.fail(await claim(ended), ERROR);
+    await Promise.all([runs.sweep(0), runs.sweep(0), runs.sweep(0)]);
+    expect(await messagesOf(lost)).toEqual(['created']);
+    expect(await messagesOf(running)).toEqual(['created']);
+    expect(await messagesOf(ended)).toEqual([]);
+  });
+
+  it('announces a run again whose message has ended without it', async () => {
+    const run = await makeRun(db);
+    await runs.sweep(0);
+    await db.query(`UPDATE pgboss.job SET state = 'failed', completed_on = now() WHERE singleton_key = $1`, [run.uid]);
+    await runs.sweep(0);
+    expect((await messagesOf(run)).sort()).toEqual(['created', 'failed']);
+  });
+
+  it('leaves young runs alone, whose message may be on its way', async () => {
+    const run = await makeRun(db, { job: await makeJob(db) });
+    await runs.sweep();
+    expect(await messagesOf(run)).toEqual([]);
+  });
+});
+
+it('counts what waits and what runs', async () => {
+  const before = await runs.countLive();
+  await makeRun(db);
+  await claim(await makeRun(db));
+  expect(await runs.countLive()).toEqual({ queued: before.queued + 1, running: before.running + 1 });
+});

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+
+/** Rows made by plain SQL, so that a test needs no service to set its scene. What is not given is made up and unique. */
+
+const unique = (prefix: string): string => `${prefix}-${randomBytes(4).toString('hex')}`;
+
+async function insert<T>(db: DataSource, sql: string, values: unknown[]): Promise<T> {
+  const [row]: T[] = await db.query(sql, values);
+  if (!row) throw new Error('nothing was inserted');
+  return row;
+}
+
+export interface PartnerRow {
+  readonly id: string;
+  readonly code: string;
+}
+
+export function makePartner(db: DataSource, { code = unique('partner') }: { code?: string } = {}): Promise<PartnerRow> {
+  return insert(db, `INSERT INTO partner (uid, code, name) VALUES ($1, $2, $2) RETURNING id, code`, [uuidv7(), code]);
+}
+
+export interface TenantRow {
+  readonly id: string;
+  readonly code: string;
+  readonly partner: PartnerRow;
+  readonly schoolYear: number;
+}
+
+/** A tenant of a partner, with one school year enabled. */
+export async function makeTenant(
+  db: DataSource,
+  options: { partner?: PartnerRow; code?: string; schoolYear?: number } = {},
+): Promise<TenantRow> {
+  const { code = unique('tenant'), schoolYear = 2026 } = options;
+  const partner = options.partner ?? (await makePartner(db));
+  const { id } = await insert<{ id: string }>(
+    db,
+    `INSERT INTO tenant (uid, partner_id, code, name) VALUES ($1, $2, $3, $3) RETURNING id`,
+    [uuidv7(), partner.id, code],
+  );
+  await db.query(`INSERT INTO school_year (end_year) VALUES ($1) ON CONFLICT DO NOTHING`, [schoolYear]);
+  await db.query(`INSERT INTO tenant_school_year (tenant_id, end_year) VALUES ($1, $2)`, [id, schoolYear]);
+  return { id, code, partner, schoolYear };
+}
+
+export interface FileRow {
+  readonly envVar: string;
+  readonly name: string;
+  readonly key: string;
+  readonly size: number;
+  readonly etag: string;
+  readonly versionId: string | null;
+}
+
+export interface JobRow {
+  readonly id: string;
+  readonly uid: string;
+  readonly tenant: TenantRow;
+}
+
+export interface MakeJobOptions {
+  tenant?: TenantRow;
+  status?: 'created' | 'queued' | 'running';
+  bundlePath?: string;
+  bundleVersion?: string;
+  params?: Record<string, string>;
+  /** Pinned, as after a start. */
+  files?: readonly FileRow[];
+}
+
+/** A job of an API client, by default one that is started and waits. */
+export async function makeJob(db: DataSource, options: MakeJobOptions = {}): Promise<JobRow> {
+  const { status = 'queued', bundlePath = 'assessments/TEST', bundleVersion = 'v1', params = {}, files = [] } = options;
+  const tenant = options.tenant ?? (await makeTenant(db));
+  const uid = uuidv7();
+  const { id } = await insert<{ id: string }>(
+    db,
+    `INSERT INTO job (uid, partner_id, tenant_id, school_year, bundle_path, bundle_version, params, status, client_issuer, client_id,
+                      expires_at, started_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'https://issuer.test', 'client', now() + interval '1 day',
+             CASE WHEN $8 = 'created' THEN NULL ELSE now() END)
+     RETURNING id`,
+    [uid, tenant.partner.id, tenant.id, tenant.schoolYear, bundlePath, bundleVersion, JSON.stringify(params), status],
+  );
+  for (const file of files) {
+    await db.query(
+      `INSERT INTO job_file (job_id, env_var, name, object_key, size, etag, version_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+      [id, file.envVar, file.name, file.key, file.size, file.etag, file.versionId],
+    );
+  }
+  return { id, uid, tenant };
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly uid: string;
+  readonly job: JobRow;
+}
+
+/** A queued run of a queued job. */
+export async function makeRun(db: DataSource, options: MakeJobOptions & { job?: JobRow; number?: number } = {}): Promise<RunRow> {
+  const job = options.job ?? (await makeJob(db, options));
+  const uid = uuidv7();
+  const { id } = await insert<{ id: string }>(db, `INSERT INTO run (uid, job_id, number) VALUES ($1, $2, $3) RETURNING id`, [
+    uid,
+    job.id,
+    options.number ?? 1,
+  ]);
+  return { id, uid, job };
+}
