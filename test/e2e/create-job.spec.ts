@@ -17,7 +17,7 @@ describe('POST /v1/jobs', () => {
     params: { TEST_TYPE: 'Fall' },
     ...changes,
   });
-  const create = (body: unknown) => slipway.request('POST', '/v1/jobs', { body });
+  const create = (body: unknown) => slipway.request('post', '/v1/jobs', { body });
 
   /** Sends what must be refused, and checks that it left no trace. */
   async function refused(body: unknown, status = 400) {
@@ -157,7 +157,7 @@ describe('POST /v1/jobs', () => {
     });
 
     it('a body that is no JSON by its type', async () => {
-      const response = await slipway.request('POST', '/v1/jobs', {
+      const response = await slipway.request('post', '/v1/jobs', {
         body: 'partner=demo',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
       });
@@ -191,7 +191,7 @@ describe('POST /v1/jobs', () => {
 
     it('a partner that the token names and we do not have', async () => {
       const token = await slipway.token({ scope: 'create:jobs partner:ghost' });
-      const response = await slipway.request('POST', '/v1/jobs', { body: job({ partner: 'ghost' }), token });
+      const response = await slipway.request('post', '/v1/jobs', { body: job({ partner: 'ghost' }), token });
       expect(response.status).toBe(400);
       expect(response.json).toMatchObject({ code: 'partner_not_found', errors: [{ pointer: '/partner' }] });
     });
@@ -238,7 +238,7 @@ describe('POST /v1/jobs', () => {
     const { uid } = (
       await create(job({ files: { INPUT_FILE: `  ${name} ` }, params: { TEST_TYPE: 'Fall', NOTE: '<b>\u00e9</b>' } }))
     ).json;
-    const { json } = await slipway.request('GET', `/v1/jobs/${uid}`);
+    const { json } = await slipway.request('get', `/v1/jobs/${uid}`);
     expect(json.files.INPUT_FILE.name).toBe(name);
     expect(json.params).toEqual({ TEST_TYPE: 'Fall', NOTE: '<b>\u00e9</b>' });
   });
@@ -248,10 +248,10 @@ describe('POST /v1/jobs', () => {
   });
 
   it('keeps a sane request id and replaces any other', async () => {
-    const sane = await slipway.request('GET', '/v1/jobs/x', { headers: { 'x-request-id': 'abc-123_X.~' } });
+    const sane = await slipway.request('get', '/v1/jobs/x', { headers: { 'x-request-id': 'abc-123_X.~' } });
     expect(sane.headers.get('x-request-id')).toBe('abc-123_X.~');
     for (const odd of ['a b', 'x'.repeat(129), 'a"b', '<a>']) {
-      const response = await slipway.request('GET', '/v1/jobs/x', { headers: { 'x-request-id': odd } });
+      const response = await slipway.request('get', '/v1/jobs/x', { headers: { 'x-request-id': odd } });
       expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     }
   });

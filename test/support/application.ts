@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { BundleRegistryService } from '../../src/bundles/bundle-registry.service';
 import { loadConfig } from '../../src/platform/config/load-config';
@@ -25,11 +26,13 @@ export interface TestApplication {
   /** A token of the client `sis` for the partner `demo` with all scopes; claims are set, or left out with `undefined`. */
   token(claims?: Record<string, unknown>): Promise<string>;
   /** Sends a request with such a token; `body` goes as JSON. */
-  request(method: string, path: string, options?: RequestOptions): Promise<TestResponse>;
+  request(method: Method, path: string, options?: RequestOptions): Promise<TestResponse>;
   /** How many rows each table of jobs has: the same before and after whatever must change nothing. */
   rowCounts(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete' | 'head' | 'options';
 
 export interface RequestOptions {
   /** JSON, or as it is where it is a string or buffer. */
@@ -81,7 +84,7 @@ export async function startTestApplication({ env = {}, s3: s3Options }: TestAppl
     issuer,
     token,
     request: async (method, path, options = {}) =>
-      send(`${url}${path}`, method, { ...options, token: options.token === undefined ? await token() : options.token }),
+      send(url, method, path, { ...options, token: options.token === undefined ? await token() : options.token }),
     rowCounts: async () => {
       const tables = ['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'];
       const [row] = await db.query(
@@ -125,24 +128,24 @@ const TEST_PARTNERS = {
   ],
 };
 
-async function send(url: string, method: string, { body, token, headers = {} }: RequestOptions): Promise<TestResponse> {
+async function send(
+  url: string,
+  method: Method,
+  path: string,
+  { body, token, headers = {} }: RequestOptions,
+): Promise<TestResponse> {
+  const test = request(url)[method](path).buffer(true).set(headers);
+  if (token) void test.set('authorization', `Bearer ${token}`);
+  if (body !== undefined && !('content-type' in headers)) void test.set('content-type', 'application/json');
   const raw = typeof body === 'string' || Buffer.isBuffer(body);
-  const response = await fetch(url, {
-    method,
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
+  // Bytes go out as they are, whatever the content type says.
+  const response = await (body === undefined ? test : test.serialize((bytes) => bytes).send(raw ? body : JSON.stringify(body)));
   return {
     status: response.status,
-    headers: response.headers,
-    text,
+    headers: new Headers(response.headers as Record<string, string>),
+    text: response.text,
     get json() {
-      return JSON.parse(text);
+      return JSON.parse(response.text);
     },
   };
 }
