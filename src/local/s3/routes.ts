@@ -39,13 +39,19 @@ const objectOperations: Record<string, ObjectOperation> = {
 };
 
 /** Parameters that qualify an operation instead of choosing one; all others choose. */
-const QUALIFIERS = new Set(
-  ['versionId', 'prefix', 'delimiter', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner'].concat([
-    'key-marker',
-    'version-id-marker',
-    'x-id',
-  ]),
-);
+const QUALIFIERS = new Set([
+  'versionId',
+  'prefix',
+  'delimiter',
+  'max-keys',
+  'continuation-token',
+  'start-after',
+  'encoding-type',
+  'fetch-owner',
+  'key-marker',
+  'version-id-marker',
+  'x-id',
+]);
 
 /**
  * The operation that a request asks for. A sub-resource that is not served is refused rather than ignored: `GET /key?acl` must

@@ -32,8 +32,8 @@ function render(node: XmlNode): string {
 
 // Control characters (Cc) are legal in keys but not in XML 1.0; S3 writes them as character references all the same.
 const NEEDS_ESCAPE = /[&<>"'\p{Cc}\ufffe\uffff]/gu;
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-const ENTITY_OF: Record<string, string> = Object.fromEntries(Object.entries(ENTITIES).map(([name, char]) => [char, `&${name};`]));
+const ENTITIES = new Map(Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }));
+const ENTITY_OF: Record<string, string> = Object.fromEntries([...ENTITIES].map(([name, char]) => [char, `&${name};`]));
 
 function escape(text: string): string {
   return text.replace(NEEDS_ESCAPE, (char) => ENTITY_OF[char] ?? `&#x${char.charCodeAt(0).toString(16)};`);
@@ -77,17 +77,15 @@ export function childText(element: XmlElement, name: string): string | undefined
 }
 
 function unescape(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+));?/g, (reference, hex, decimal, name) => {
+  const resolve = (reference: string, hex?: string, decimal?: string, name?: string): string => {
     if (!reference.endsWith(';')) throw malformed();
-    if (name !== undefined) {
-      const char = ENTITIES[name];
-      if (char === undefined) throw malformed();
-      return char;
-    }
+    const char = ENTITIES.get(name ?? '');
+    if (char !== undefined) return char;
     const point = hex === undefined ? Number(decimal) : parseInt(hex, 16);
-    if (point > 0x10ffff) throw malformed();
+    if (Number.isNaN(point) || point > 0x10ffff) throw malformed();
     return String.fromCodePoint(point);
-  });
+  };
+  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w+))?;?/g, resolve);
 }
 
 function malformed(): S3Error {
