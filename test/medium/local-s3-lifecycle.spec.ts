@@ -17,6 +17,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { LocalS3Options, startLocalS3 } from '../../src/local/s3/server';
 import { createTestClient, startTestS3 } from '../support/s3';
+import { waitFor } from '../support/wait';
 
 let directory: string;
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'local-s3-'))));
@@ -86,7 +87,7 @@ describe('closing', () => {
     const upload = request(url, { method: 'PUT', headers: { 'content-length': 1000 } });
     const uploadFailed = once(upload, 'response').catch(() => 'failed');
     upload.write('never ends');
-    await until(async () => (await readdir(join(directory, 'tmp'))).length === 1);
+    await waitFor(async () => (await readdir(join(directory, 'tmp'))).length === 1);
 
     const idleClosed = once(idle, 'close');
     idle.resume();
@@ -125,11 +126,3 @@ describe('an intercepting test', () => {
     await s3.close();
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
