@@ -1,0 +1,106 @@
+import type { BundleErrorPlace } from '../errors';
+import type { BundleFiles } from '../project/bundle-files';
+import type { NodeConfig } from '../project/node-config';
+import { substituteParameters } from '../project/parameters';
+import { pyStr } from '../python/print';
+import { isFloat, isInt } from '../python/types';
+import type { Value } from '../python/values';
+import { isMissing, type Layout, type Row } from '../table';
+import { containsJinja, type RowRenderer, type Templates } from '../templates';
+
+export const destinationSettings: readonly string[] = ['source', 'template', 'extension', 'linearize', 'header', 'footer'];
+
+export interface DestinationContext {
+  readonly files: BundleFiles;
+  readonly templates: Templates;
+  readonly parameters: ReadonlyMap<string, string>;
+  /** The folder of the project file that declares the destination: its template's includes are there. */
+  readonly directory: string;
+}
+
+/** A destination whose settings are known to be right. */
+export interface PlannedDestination {
+  /** The output's file name. */
+  readonly fileName: string;
+  /** Meets the columns. @throws BundleError */
+  bind(layout: Layout): RowWriter;
+}
+
+/** Turns rows into the text of an output. */
+export interface RowWriter {
+  /** What comes before the rows, given the first one (undefined if there is none). */
+  header(first: Row | undefined): string;
+  row: RowRenderer;
+  footer(first: Row | undefined): string;
+}
+
+/** Without a template a row is an object of its columns, in order. */
+const wholeRow =
+  "{ {% for name, value in __row_data__.items() if name != '__row_data__' %}" +
+  '"{{ name }}": {{ value | tojson }}{{ ", " if not loop.last }}{% endfor %} }';
+
+/** Reads a destination's settings. @throws BundleError */
+export function planDestination(name: string, config: NodeConfig, context: DestinationContext): PlannedDestination {
+  const extension = config.optionalString('extension') ?? '';
+  const fileName = extension === '' ? name : `${name}.${extension}`;
+  if (/[/\\\0]/.test(fileName) || fileName === '.' || fileName === '..') {
+    throw config.error(`\`${fileName}\` is no name of a file`);
+  }
+  const template = config.optionalString('template') ?? '';
+  const linearize = config.optionalBoolean('linearize') ?? true;
+  const header = config.optionalString('header') ?? '';
+  const footer = config.optionalString('footer') ?? '';
+  return {
+    fileName,
+    bind: (layout) => {
+      const { source, place } = readTemplate(template, config, context);
+      return {
+        header: edge(header, layout, config.place('header'), context.templates),
+        row: appendNewline(
+          context.templates.forRows(source, layout, place, {
+            rowData: 'recursive',
+            linearize,
+            includeFrom: context.directory,
+            cast: castForOutput,
+          }),
+        ),
+        footer: edge(footer, layout, config.place('footer'), context.templates),
+      };
+    },
+  };
+}
+
+function appendNewline(render: RowRenderer): RowRenderer {
+  return (row, rowNumber) => `${render(row, rowNumber)}\n`;
+}
+
+function readTemplate(
+  template: string,
+  config: NodeConfig,
+  context: DestinationContext,
+): { source: string; place: BundleErrorPlace } {
+  const place = config.place('template');
+  if (template === '') {
+    return { source: wholeRow, place };
+  }
+  const { text, file } = context.files.read(template, context.files.directory, place);
+  const source = substituteParameters(text.replace(/\r\n?/g, '\n'), context.parameters);
+  return { source, place: { ...place, file: file.label, line: 1 } };
+}
+
+/** A header or footer: as it is, or a template of the first row (of empty texts if there is none). */
+function edge(text: string, layout: Layout, place: BundleErrorPlace, templates: Templates): (first: Row | undefined) => string {
+  if (text === '' || !containsJinja(text)) {
+    return () => text;
+  }
+  const render = templates.forRows(text, layout, place, { rowData: 'recursive', cast: castForOutput });
+  return (first) => `${render(first ?? new Array<Value>(layout.width).fill(''), 1)}\n`;
+}
+
+/** In outputs a missing value is the empty text, and booleans and numbers are the texts that Python prints. */
+function castForOutput(value: Value): Value {
+  if (isMissing(value)) {
+    return '';
+  }
+  return typeof value === 'boolean' || isInt(value) || isFloat(value) ? pyStr(value) : value;
+}

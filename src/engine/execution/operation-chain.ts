@@ -1,0 +1,94 @@
+import { PyError } from '../python/values';
+import { BundleError, type BundleErrorPlace } from '../errors';
+import type { BoundOperation, PlannedOperation, SideTable } from '../operations/operation';
+import type { Layout, Row } from '../table';
+import type { Consumer } from './consumer';
+
+interface Stage {
+  readonly bound: BoundOperation;
+  /** Whether it writes into rows that others read: then it is given copies. */
+  readonly copies: boolean;
+}
+
+/** The operations of one transformation, one after the other. Those behind a blocking one meet their columns when it is through. */
+export class OperationChain {
+  private readonly stages: Stage[] = [];
+  private owned: boolean;
+
+  constructor(
+    private readonly operations: readonly { readonly planned: PlannedOperation; readonly sides: readonly SideTable[] }[],
+    private readonly target: Consumer,
+    private readonly place: BundleErrorPlace,
+    owned: boolean,
+  ) {
+    this.owned = owned;
+  }
+
+  async open(layout: Layout): Promise<void> {
+    await this.bindFrom(0, layout);
+  }
+
+  async push(batch: Row[]): Promise<void> {
+    await this.pushFrom(0, batch);
+  }
+
+  async close(): Promise<void> {
+    for (let i = 0; i < this.operations.length; i++) {
+      const { bound } = this.stages[i] as Stage;
+      if (bound.kind === 'streaming') {
+        await this.pushAll(i + 1, bound.finish?.() ?? []);
+      } else {
+        const { layout, batches } = this.guard(() => bound.finish());
+        await this.bindFrom(i + 1, layout);
+        await this.pushAll(i + 1, batches);
+      }
+    }
+    await this.target.close();
+  }
+
+  private async bindFrom(start: number, layout: Layout): Promise<void> {
+    let current = layout;
+    for (let i = start; i < this.operations.length; i++) {
+      const { planned, sides } = this.operations[i] as (typeof this.operations)[number];
+      const bound = this.guard(() => planned.bind(current, sides));
+      this.stages[i] = { bound, copies: bound.rows === 'changed' && !this.owned };
+      this.owned = this.owned || bound.rows !== 'kept';
+      if (bound.kind === 'blocking') {
+        return;
+      }
+      current = bound.layout;
+    }
+    await this.target.open(current, this.owned);
+  }
+
+  private async pushAll(from: number, batches: Iterable<Row[]>): Promise<void> {
+    for (const batch of batches) {
+      await this.pushFrom(from, batch);
+    }
+  }
+
+  private async pushFrom(start: number, batch: Row[]): Promise<void> {
+    let rows = batch;
+    for (let i = start; i < this.stages.length && rows.length > 0; i++) {
+      const { bound, copies } = this.stages[i] as Stage;
+      const input = copies ? rows.map((row) => row.slice()) : rows;
+      if (bound.kind === 'blocking') {
+        this.guard(() => bound.push(input));
+        return;
+      }
+      rows = this.guard(() => bound.push(input));
+    }
+    if (rows.length > 0) {
+      await this.target.push(rows);
+    }
+  }
+
+  /** What an operation does not foresee of Python's errors is still the bundle's, not ours. */
+  private guard<T>(run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      throw error instanceof PyError ? new BundleError('operation_failed', error.message, this.place, { cause: error }) : error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { BundleError } from '../errors';
+import type { PlanNode } from '../project/plan';
+import type { Layout, Row } from '../table';
+import type { Templates } from '../templates';
+import type { Consumer } from './consumer';
+import { requireRows } from './require-rows';
+
+/** Hands a node's rows to everyone who reads the node, after checking what the bundle expects of them. */
+export class Outlet implements Consumer {
+  rows = 0;
+  private readonly consumers: Consumer[] = [];
+  private readonly failures = new Map<string, number>();
+  private tests: readonly { readonly source: string; readonly holds: (row: Row) => boolean }[] = [];
+
+  constructor(
+    private readonly node: PlanNode,
+    private readonly templates: Templates,
+  ) {}
+
+  connect(consumer: Consumer): void {
+    this.consumers.push(consumer);
+  }
+
+  async open(layout: Layout, owned: boolean): Promise<void> {
+    this.tests = this.node.expectations.map((source) => ({
+      source,
+      holds: this.templates.expectation(source, layout, this.node.place),
+    }));
+    for (const consumer of this.consumers) {
+      await consumer.open(layout, owned && this.consumers.length === 1);
+    }
+  }
+
+  async push(batch: Row[]): Promise<void> {
+    if (batch.length === 0) {
+      return;
+    }
+    this.rows += batch.length;
+    for (const { source, holds } of this.tests) {
+      const failed = batch.reduce((count, row) => count + (holds(row) ? 0 : 1), 0);
+      if (failed > 0) {
+        this.failures.set(source, (this.failures.get(source) ?? 0) + failed);
+      }
+    }
+    for (const consumer of this.consumers) {
+      await consumer.push(batch);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const [source, count] of this.failures) {
+      throw new BundleError('expectation_failed', `${count} rows do not meet \`${source}\``, this.node.place);
+    }
+    requireRows(this.node, this.rows);
+    for (const consumer of this.consumers) {
+      await consumer.close();
+    }
+  }
+}

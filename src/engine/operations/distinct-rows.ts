@@ -1,0 +1,30 @@
+import { requireColumn } from './columns';
+import type { OperationPlanner } from './operation';
+import { rowKey } from '../row-key';
+import { rowLabels } from './row-labels';
+
+/** Keeps the first of the rows that are equal in the given columns, or in all. */
+export const planDistinctRows: OperationPlanner = (config, context) => {
+  const single = config.optionalString('column');
+  const names = single === undefined || single === '' ? (config.optionalNames('columns') ?? []) : [single];
+  return {
+    sides: [],
+    bind: (unlabelled) => {
+      const { layout, label, rows } = rowLabels(unlabelled, context);
+      const columns = names.length === 0 ? layout.columns : names.map((name) => requireColumn(layout, name, config, 'columns'));
+      const keyOf = rowKey(columns.map((column) => column.slot));
+      const seen = new Set<unknown>();
+      return {
+        kind: 'streaming',
+        layout,
+        rows,
+        push: (batch) =>
+          label(batch).filter((row) => {
+            const before = seen.size;
+            seen.add(keyOf(row));
+            return seen.size > before;
+          }),
+      };
+    },
+  };
+};

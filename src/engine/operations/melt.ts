@@ -1,0 +1,66 @@
+import type { NodeConfig } from '../project/node-config';
+import { doubleOf, isInt } from '../python/types';
+import { pyFloat, type Value } from '../python/values';
+import { layoutOf, type Column, type ColumnType, type Layout, type Row } from '../table';
+import { requireColumn } from './columns';
+import { inBatches, type OperationPlanner } from './operation';
+
+/**
+ * Turns columns into rows: the identifying columns, the column's name, its value. All rows of the first column come first, which takes
+ * the whole table.
+ */
+export const planMelt: OperationPlanner = (config) => {
+  const idNames = oneOrMore(config, 'id_vars');
+  const valueNames = oneOrMore(config, 'value_vars');
+  const variableName = config.optionalString('var_name') ?? 'melt_variable';
+  const valueName = config.optionalString('value_name') ?? 'melt_value';
+  return {
+    sides: [],
+    bind: (layout) => {
+      const ids = (idNames ?? []).map((name) => requireColumn(layout, name, config, 'id_vars'));
+      const values =
+        valueNames?.map((name) => requireColumn(layout, name, config, 'value_vars')) ??
+        layout.columns.filter((column) => !ids.includes(column));
+      const result = meltLayout(ids, values, variableName, valueName);
+      const kept: Row[] = [];
+      return {
+        kind: 'blocking',
+        rows: 'kept',
+        push: (batch) => {
+          for (const row of batch) {
+            kept.push(row);
+          }
+        },
+        finish: () => ({ layout: result, batches: inBatches(meltRows(kept, ids, values, result)) }),
+      };
+    },
+  };
+};
+
+function oneOrMore(config: NodeConfig, key: string): string[] | undefined {
+  const value = config.value(key);
+  return typeof value === 'string' ? [value] : config.optionalNames(key);
+}
+
+function meltLayout(ids: readonly Column[], values: readonly Column[], variableName: string, valueName: string): Layout {
+  const plain = layoutOf([...ids.map((column) => column.name), variableName, valueName]);
+  const types = new Set(values.map((column) => column.type));
+  const isNumeric = [...types].every((type) => type === 'int' || type === 'float');
+  const valueType: ColumnType =
+    types.size === 1 ? ([...types][0] as ColumnType) : isNumeric && types.size > 0 ? 'float' : 'object';
+  const columns = plain.columns.map((column, index) => ({
+    ...column,
+    type: ids[index]?.type ?? (index === ids.length + 1 ? valueType : ('object' as const)),
+  }));
+  return { ...plain, columns };
+}
+
+function* meltRows(rows: readonly Row[], ids: readonly Column[], values: readonly Column[], result: Layout): Generator<Row> {
+  const toFloat = result.columns.at(-1)?.type === 'float';
+  for (const column of values) {
+    for (const row of rows) {
+      const value = row[column.slot] as Value;
+      yield [...ids.map((id) => row[id.slot] as Value), column.name, toFloat && isInt(value) ? pyFloat(doubleOf(value)) : value];
+    }
+  }
+}

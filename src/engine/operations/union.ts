@@ -1,0 +1,120 @@
+import type { NodeConfig } from '../project/node-config';
+import { doubleOf, isInt } from '../python/types';
+import { pyFloat, type Value } from '../python/values';
+import {
+  columnNames,
+  compactLayout,
+  findColumn,
+  isCompact,
+  layoutOf,
+  type Column,
+  type ColumnType,
+  type Layout,
+  type Row,
+} from '../table';
+import { inBatches, type OperationPlanner, type SideTable } from './operation';
+
+/**
+ * Appends the rows of other tables. The columns must be the same, in any order, unless `fill_missing_columns`, which adds the missing
+ * ones on either side with missing values.
+ */
+export const planUnion: OperationPlanner = (config) => {
+  const sources = config.names('sources');
+  const fill = config.optionalBoolean('fill_missing_columns') ?? false;
+  return {
+    sides: sources,
+    sidesLater: true,
+    bind: (main, sides) => {
+      const result = unionLayout(main, sides, sources, fill, config);
+      const adoptMain = adopt(main, result);
+      return {
+        kind: 'streaming',
+        layout: result,
+        rows: adoptMain === undefined ? 'kept' : 'new',
+        push: (batch) => (adoptMain === undefined ? batch : batch.map(adoptMain)),
+        *finish() {
+          for (const side of sides) {
+            // Other nodes may read the same rows, so they are copied even where nothing changes.
+            yield* inBatches(mapRows(side.rows, adopt(side.layout, result) ?? ((row) => row.slice())));
+          }
+        },
+      };
+    },
+  };
+};
+
+function* mapRows(rows: Iterable<Row>, change: (row: Row) => Row): Generator<Row> {
+  for (const row of rows) {
+    yield change(row);
+  }
+}
+
+function unionLayout(
+  main: Layout,
+  sides: readonly SideTable[],
+  sources: readonly string[],
+  fill: boolean,
+  config: NodeConfig,
+): Layout {
+  const names = new Set(columnNames(main));
+  sides.forEach(({ layout }, index) => {
+    const own = new Set(columnNames(layout));
+    const lacking = [...names].filter((name) => !own.has(name));
+    const added = [...own].filter((name) => !names.has(name));
+    if (!fill && lacking.length + added.length > 0) {
+      const differences = [...lacking.map((name) => `it lacks \`${name}\``), ...added.map((name) => `it adds \`${name}\``)];
+      const shown = differences.slice(0, 5).join(', ');
+      throw config.error(
+        `the columns of \`${sources[index]}\` differ: ${shown}; set \`fill_missing_columns\` to allow it`,
+        'sources',
+        'column_missing',
+      );
+    }
+    added.forEach((name) => names.add(name));
+  });
+  const layouts = [main, ...sides.map((side) => side.layout)];
+  const merged = layoutOf([...names]);
+  const columns = merged.columns.map((column) => ({
+    ...column,
+    type:
+      layouts.map((layout) => findColumn(layout, column.name)).reduce<ColumnType | undefined>(commonType, undefined) ?? 'object',
+  }));
+  // Rows that already look like the result pass as they are.
+  const sameColumns =
+    columns.length === main.columns.length && columns.every((column, index) => column.type === main.columns[index]?.type);
+  return sameColumns && !isCompact(main)
+    ? { columns: main.columns, width: main.width }
+    : compactLayout({ columns, width: columns.length });
+}
+
+/** pandas' type of two columns put one below the other; an absent one is all missing. */
+function commonType(type: ColumnType | undefined, column: Column | undefined): ColumnType {
+  const added = column?.type ?? 'float';
+  if (type === undefined || type === added) {
+    return added;
+  }
+  const numbers: readonly ColumnType[] = ['int', 'float'];
+  return numbers.includes(type) && numbers.includes(added) ? 'float' : 'object';
+}
+
+/** Turns a row of one layout into one of the result; undefined if it is one already. */
+function adopt(from: Layout, to: Layout): ((row: Row) => Row) | undefined {
+  const sources = to.columns.map((column) => findColumn(from, column.name));
+  const unchanged = sources.every(
+    (source, index) => source?.slot === to.columns[index]?.slot && source?.type === to.columns[index]?.type,
+  );
+  if (unchanged && from.width === to.width) {
+    return undefined;
+  }
+  const fill = sources.map((source) => (source?.type === 'text' ? null : NaN));
+  return (row) => {
+    const result: Row = new Array<Value>(to.width).fill(null);
+    for (let i = 0; i < sources.length; i++) {
+      const target = to.columns[i] as Column;
+      const source = sources[i];
+      const value = source === undefined ? (fill[i] as Value) : (row[source.slot] as Value);
+      result[target.slot] = target.type === 'float' && isInt(value) ? pyFloat(doubleOf(value)) : value;
+    }
+    return result;
+  };
+}

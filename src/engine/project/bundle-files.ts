@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { BundleError, type BundleErrorPlace } from '../errors';
+
+export interface BundleFile {
+  /** On this machine; never shown. */
+  readonly path: string;
+  /** For messages: an input's parameter name, or the path relative to the bundle or the registry. */
+  readonly label: string;
+}
+
+export interface BundleFilesOptions {
+  readonly directory: string;
+  readonly packagesDirectory?: string | undefined;
+  /** Paths by parameter name. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * The files a bundle may read: those in its own folder, in the folder of packages, and the inputs it was given. Everything else,
+ * by `..`, an absolute path or a symbolic link, is refused, so that a bundle from outside cannot read the machine.
+ */
+export class BundleFiles {
+  readonly directory: string;
+  readonly packagesDirectory: string | undefined;
+  private readonly inputs = new Map<string, string>();
+
+  /** @throws BundleError if the bundle's folder cannot be read */
+  constructor(options: BundleFilesOptions) {
+    this.directory = realDirectory(options.directory, 'the bundle');
+    this.packagesDirectory =
+      options.packagesDirectory === undefined ? undefined : realDirectory(options.packagesDirectory, 'the folder of packages');
+    for (const [name, input] of Object.entries(options.inputs)) {
+      this.inputs.set(path.resolve(input), name);
+    }
+  }
+
+  /**
+   * The file that `name` means, seen from the folder `from`; undefined if there is none.
+   *
+   * @throws BundleError `file_unavailable` if it may not be read
+   */
+  find(name: string, from: string, place: BundleErrorPlace = {}): BundleFile | undefined {
+    const absolute = path.resolve(from, name);
+    const input = this.inputs.get(absolute);
+    if (input !== undefined) {
+      return isFile(absolute) ? { path: absolute, label: input } : undefined;
+    }
+    // Names outside are refused before they are looked up: whether such a file exists is nobody's business.
+    if (name.includes('\0') || this.rootOf(absolute) === undefined) {
+      throw this.refuse(name, place);
+    }
+    if (!isFile(absolute)) {
+      return undefined;
+    }
+    const real = fs.realpathSync(absolute);
+    const root = this.rootOf(real);
+    if (root === undefined) {
+      throw this.refuse(name, place);
+    }
+    return { path: real, label: path.relative(root, absolute) };
+  }
+
+  /** The text of the file, without a byte order mark. @throws BundleError `file_unavailable` */
+  read(name: string, from: string, place: BundleErrorPlace = {}): { text: string; file: BundleFile } {
+    const file = this.find(name, from, place);
+    if (file === undefined) {
+      throw new BundleError('file_unavailable', `the file \`${this.label(name, from)}\` is not in the bundle`, place);
+    }
+    return { text: readText(file), file };
+  }
+
+  /** How a path is named in messages. */
+  label(name: string, from: string): string {
+    const absolute = path.resolve(from, name);
+    const root = this.rootOf(absolute);
+    return this.inputs.get(absolute) ?? (root === undefined ? path.basename(name) : path.relative(root, absolute));
+  }
+
+  private rootOf(absolute: string): string | undefined {
+    // The bundle's own folder first: it may lie inside the folder of packages, and messages are about the bundle.
+    return [this.directory, this.packagesDirectory].find((root) => root !== undefined && isInside(absolute, root));
+  }
+
+  private refuse(name: string, place: BundleErrorPlace): BundleError {
+    return new BundleError('file_unavailable', `\`${path.basename(name)}\` lies outside the bundle and may not be read`, place);
+  }
+}
+
+function readText(file: BundleFile): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(file.path));
+  } catch (error) {
+    throw new BundleError('bundle_invalid', 'the file is not UTF-8', { file: file.label }, { cause: error });
+  }
+}
+
+function realDirectory(directory: string, what: string): string {
+  try {
+    return fs.realpathSync(directory);
+  } catch (error) {
+    throw new BundleError('file_unavailable', `${what} cannot be opened`, {}, { cause: error });
+  }
+}
+
+function isInside(absolute: string, root: string): boolean {
+  return absolute === root || absolute.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+}
+
+function isFile(absolute: string): boolean {
+  return fs.statSync(absolute, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,256 @@
+import { BundleError, type BundleErrorPlace } from '../errors';
+import { destinationSettings, planDestination, type PlannedDestination } from '../destinations/destination';
+import { operations } from '../operations';
+import type { OperationContext, PlannedOperation } from '../operations/operation';
+import { planSource, sourceSettings, type PlannedSource } from '../sources';
+import type { Templates } from '../templates';
+import type { WarningSink } from '../warnings';
+import type { BundleFiles } from './bundle-files';
+import type { Project } from './load-project';
+import { NodeConfig } from './node-config';
+import { YamlMapping, type YamlValue } from './yaml';
+
+interface NodeBase {
+  /** As the bundle refers to it. */
+  readonly ref: string;
+  readonly place: BundleErrorPlace;
+  /** Jinja conditions that every row must meet. */
+  readonly expectations: readonly string[];
+  readonly requireRows: number;
+}
+
+export interface SourceNode extends NodeBase {
+  readonly kind: 'source';
+  readonly source: PlannedSource;
+}
+
+export interface TransformationNode extends NodeBase {
+  readonly kind: 'transformation';
+  readonly input: string;
+  readonly operations: readonly PlannedOperation[];
+}
+
+export interface DestinationNode extends NodeBase {
+  readonly kind: 'destination';
+  readonly input: string;
+  readonly destination: PlannedDestination;
+}
+
+export type PlanNode = SourceNode | TransformationNode | DestinationNode;
+
+/** The nodes that are to run, each after those it reads. */
+export interface Plan {
+  readonly nodes: ReadonlyMap<string, PlanNode>;
+}
+
+export interface PlanContext {
+  readonly files: BundleFiles;
+  readonly templates: Templates;
+  readonly warn: WarningSink;
+}
+
+/** What any node may have; the last four change nothing here. */
+const commonSettings: readonly string[] = ['debug', 'expect', 'require_rows', 'show_progress', 'repartition', 'chunksize'];
+
+/**
+ * Checks a project's nodes and orders those that lead to a destination. The others are checked too, as in the reference, but not run.
+ *
+ * @throws BundleError
+ */
+export function planProject(project: Project, context: PlanContext): Plan {
+  const planner = new Planner(project, context);
+  const nodes = planner.planNodes();
+  return { nodes: activeNodes(nodes, context.warn) };
+}
+
+class Planner {
+  private readonly operationContext: OperationContext;
+
+  constructor(
+    private readonly project: Project,
+    private readonly context: PlanContext,
+  ) {
+    this.operationContext = { ...context, tracksLabels: this.ranksRows() };
+  }
+
+  planNodes(): Map<string, PlanNode> {
+    const nodes = new Map<string, PlanNode>();
+    for (const node of [
+      ...this.section('sources', true, (name, config) => this.planSource(name, config)),
+      ...this.section('transformations', false, (name, config) => this.planTransformation(name, config)),
+      ...this.section('destinations', true, (name, config) => this.planDestination(name, config)),
+    ]) {
+      nodes.set(node.ref, node);
+    }
+    for (const node of nodes.values()) {
+      for (const ref of inputsOf(node)) {
+        const kind = nodes.get(ref)?.kind;
+        if (kind === undefined || kind === 'destination') {
+          throw new BundleError(
+            'bundle_invalid',
+            `there is no node \`${ref}\`; write \`$sources.name\` or \`$transformations.name\``,
+            node.place,
+          );
+        }
+      }
+    }
+    checkFileNames(nodes);
+    return nodes;
+  }
+
+  private section<T>(section: string, isRequired: boolean, plan: (name: string, config: NodeConfig) => T): T[] {
+    const { root } = this.project;
+    const value = root.get(section);
+    if (!(value instanceof YamlMapping)) {
+      if (isRequired || (value !== undefined && value !== null)) {
+        throw new BundleError('bundle_invalid', `\`${section}\` must be a mapping of nodes`, {
+          file: root.file,
+          line: root.lineOf(section),
+        });
+      }
+      return [];
+    }
+    return [...value.entries].map(([key, entry]) => {
+      const ref = `$${section}.${String(key)}`;
+      if (!(entry.value instanceof YamlMapping)) {
+        throw new BundleError('bundle_invalid', 'a node must be a mapping', { file: value.file, line: entry.line, node: ref });
+      }
+      return plan(String(key), new NodeConfig(entry.value, { node: ref }));
+    });
+  }
+
+  private planSource(name: string, config: NodeConfig): SourceNode {
+    this.warnOfUnknown(config, sourceSettings);
+    const source = planSource(config, { files: this.context.files, directory: this.directoryOf(config) });
+    return { ...this.base(`$sources.${name}`, config), kind: 'source', source };
+  }
+
+  private planTransformation(name: string, config: NodeConfig): TransformationNode {
+    this.warnOfUnknown(config, ['source', 'operations']);
+    const ref = `$transformations.${name}`;
+    const planned = config.list('operations').flatMap((operation, index) => this.planOperation(operation, index, ref, config));
+    return { ...this.base(ref, config), kind: 'transformation', input: config.string('source'), operations: planned };
+  }
+
+  private planOperation(value: YamlValue, index: number, ref: string, parent: NodeConfig): readonly PlannedOperation[] {
+    const name = value instanceof YamlMapping ? value.get('operation') : undefined;
+    if (!(value instanceof YamlMapping) || typeof name !== 'string') {
+      throw parent.error(`operation ${index + 1} does not say which \`operation\` it is`, 'operations');
+    }
+    const config = new NodeConfig(value, { node: ref, operation: `${name} (${index + 1})` });
+    const kind = operations.get(name);
+    if (kind === undefined) {
+      throw config.error(`there is no operation \`${name}\``, 'operation');
+    }
+    this.warnOfUnknown(config, ['operation', ...kind.settings]);
+    const planned = kind.plan(config, this.operationContext);
+    return 'bind' in planned ? [planned] : planned;
+  }
+
+  private planDestination(name: string, config: NodeConfig): DestinationNode {
+    this.warnOfUnknown(config, destinationSettings);
+    const { files, templates } = this.context;
+    const destination = planDestination(name, config, {
+      files,
+      templates,
+      parameters: this.project.parameters,
+      directory: this.directoryOf(config),
+    });
+    return { ...this.base(`$destinations.${name}`, config), kind: 'destination', input: config.string('source'), destination };
+  }
+
+  private base(ref: string, config: NodeConfig): NodeBase {
+    const requireRows = config.value('require_rows') ?? false;
+    const count = typeof requireRows === 'boolean' ? Number(requireRows) : requireRows;
+    if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) {
+      throw config.error('`require_rows` must be true, false or a whole number', 'require_rows');
+    }
+    const expectations = (config.optionalList('expect') ?? []).map((value) => {
+      if (typeof value !== 'string') {
+        throw config.error('`expect` must list conditions', 'expect');
+      }
+      return value;
+    });
+    return { ref, place: config.place(), expectations, requireRows: count };
+  }
+
+  private warnOfUnknown(config: NodeConfig, known: readonly string[]): void {
+    for (const key of config.mapping.entries.keys()) {
+      if (typeof key !== 'string' || (!known.includes(key) && !commonSettings.includes(key))) {
+        this.context.warn(`the setting \`${String(key)}\` is not known`, config.place(String(key)));
+      }
+    }
+  }
+
+  private directoryOf(config: NodeConfig): string {
+    return this.project.directories.get(config.mapping.file) ?? this.context.files.directory;
+  }
+
+  private ranksRows(): boolean {
+    const transformations = this.project.root.get('transformations');
+    const nodes = transformations instanceof YamlMapping ? [...transformations.entries.values()] : [];
+    return nodes.some(({ value }) => {
+      const list = value instanceof YamlMapping ? value.get('operations') : undefined;
+      return (
+        Array.isArray(list) && list.some((item) => item instanceof YamlMapping && item.get('operation') === 'group_by_with_rank')
+      );
+    });
+  }
+}
+
+/** The nodes that a node reads. */
+export function inputsOf(node: PlanNode): string[] {
+  switch (node.kind) {
+    case 'source':
+      return [];
+    case 'transformation':
+      return [node.input, ...node.operations.flatMap((operation) => operation.sides)];
+    case 'destination':
+      return [node.input];
+  }
+}
+
+function checkFileNames(nodes: ReadonlyMap<string, PlanNode>): void {
+  const owners = new Map<string, string>();
+  for (const node of nodes.values()) {
+    if (node.kind === 'destination') {
+      const { fileName } = node.destination;
+      const owner = owners.get(fileName);
+      if (owner !== undefined) {
+        throw new BundleError('bundle_invalid', `\`${owner}\` writes \`${fileName}\` too`, node.place);
+      }
+      owners.set(fileName, node.ref);
+    }
+  }
+}
+
+/** The nodes that lead to a destination, each after those it reads. @throws BundleError if they form a circle */
+function activeNodes(nodes: ReadonlyMap<string, PlanNode>, warn: WarningSink): Map<string, PlanNode> {
+  const ordered = new Map<string, PlanNode>();
+  const visiting = new Set<string>();
+  const visit = (node: PlanNode): void => {
+    if (ordered.has(node.ref)) {
+      return;
+    }
+    if (visiting.has(node.ref)) {
+      throw new BundleError('bundle_invalid', `the nodes read each other in a circle, at \`${node.ref}\``, node.place);
+    }
+    visiting.add(node.ref);
+    for (const ref of inputsOf(node)) {
+      visit(nodes.get(ref) as PlanNode);
+    }
+    visiting.delete(node.ref);
+    ordered.set(node.ref, node);
+  };
+  for (const node of nodes.values()) {
+    if (node.kind === 'destination') {
+      visit(node);
+    }
+  }
+  for (const node of nodes.values()) {
+    if (!ordered.has(node.ref)) {
+      warn('the node is not run, since it leads to no destination', node.place);
+    }
+  }
+  return ordered;
+}

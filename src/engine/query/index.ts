@@ -1,0 +1,1 @@
+export { compileQuery } from './compile';

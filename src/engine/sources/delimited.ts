@@ -1,0 +1,152 @@
+import { BundleError } from '../errors';
+import type { NodeConfig } from '../project/node-config';
+import { layoutOf, type Row } from '../table';
+import { CsvError, CsvParser } from './csv-parser';
+import { multipleHeader, singleHeader, type HeaderRows } from './header';
+import type { FormatPlanner, OpenTable, SourceFile, TableReader } from './source';
+import { textChunks } from './text-chunks';
+
+const batchSize = 1_000;
+
+/** Files of separated values with a header. Every value is a text; a field that is empty or not there is the empty text. */
+export function planDelimited(separator: string): FormatPlanner {
+  return (config): TableReader => {
+    const header = readHeaderRows(config);
+    const encoding = config.optionalString('encoding') ?? 'utf8';
+    return async (file) => {
+      const names = await readNames(file, separator, encoding, header, config);
+      return openRecords(file, separator, encoding, header, names);
+    };
+  };
+}
+
+/** `header_rows`: a number counts rows from 1 (also written as a text), a list from 0. */
+function readHeaderRows(config: NodeConfig): HeaderRows {
+  const value = config.value('header_rows') ?? 1;
+  const fillSparse = config.optionalBoolean('fill_sparse_headers') ?? false;
+  if (Array.isArray(value)) {
+    const rows = value.map((item) => (typeof item === 'number' && Number.isInteger(item) && item >= 0 ? item : NaN));
+    if (rows.length === 0 || rows.some(Number.isNaN)) {
+      throw config.error('`header_rows` must list row numbers, the first being 0', 'header_rows');
+    }
+    return { rows, isMultiple: rows.length > 1, skipLines: Math.max(...rows), fillSparse };
+  }
+  const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1) {
+    throw config.error('`header_rows` must be the number of the header row, the first being 1, or a list', 'header_rows');
+  }
+  return { rows: [number - 1], isMultiple: false, skipLines: number - 1, fillSparse };
+}
+
+/**
+ * Reads as far as the header. The reference reads the file twice, counting blank lines only the second time, so a blank line above the
+ * header moves the data but not the names; so the header is found on its own here too.
+ */
+async function readNames(
+  file: SourceFile,
+  separator: string,
+  encoding: string,
+  header: HeaderRows,
+  config: NodeConfig,
+): Promise<string[]> {
+  const last = Math.max(...header.rows);
+  const records: string[][] = [];
+  for await (const batch of recordBatches({ ...file, countBytes: () => undefined }, separator, encoding, 0)) {
+    records.push(...batch.slice(0, last + 1 - records.length));
+    if (records.length > last) {
+      break;
+    }
+  }
+  const chosen = header.rows.map((index) => records[index]);
+  if (chosen.some((record) => record === undefined)) {
+    throw new BundleError('input_invalid', records.length === 0 ? 'the file is empty' : `there is no header row ${last + 1}`, {
+      file: file.label,
+    });
+  }
+  const names = header.isMultiple ? multipleHeader(chosen as string[][], header.fillSparse) : singleHeader(chosen[0] as string[]);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw config.error(`two columns of ${file.label} would be named \`${twice}\``, 'header_rows', 'input_invalid');
+  }
+  return names;
+}
+
+async function openRecords(
+  file: SourceFile,
+  separator: string,
+  encoding: string,
+  header: HeaderRows,
+  names: string[],
+): Promise<OpenTable> {
+  return {
+    layout: layoutOf(names),
+    batches: dataRows(file, recordBatches(file, separator, encoding, header.skipLines), names.length),
+  };
+}
+
+async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, width: number): AsyncGenerator<Row[]> {
+  let rowNumber = 0;
+  let headerSeen = false;
+  // If the first data row has more fields than the header, pandas takes the first ones of every row for labels.
+  let extra = 0;
+  let longest = width;
+  for await (const records of batches) {
+    let batch: Row[] = [];
+    for (const record of records) {
+      if (!headerSeen) {
+        headerSeen = true;
+        continue;
+      }
+      if (rowNumber++ === 0) {
+        extra = Math.max(0, record.length - width);
+        longest = width + extra;
+      }
+      if (record.length !== longest) {
+        if (record.length > longest) {
+          throw new BundleError(
+            'input_invalid',
+            `the row has ${record.length} fields, the header ${width}; is a quote or a separator missing?`,
+            {
+              file: file.label,
+              row: rowNumber,
+            },
+          );
+        }
+        while (record.length < longest) {
+          record.push('');
+        }
+      }
+      batch.push(extra === 0 ? record : record.slice(extra));
+      if (batch.length === batchSize) {
+        yield batch;
+        batch = [];
+      }
+    }
+    if (batch.length > 0) {
+      yield batch;
+    }
+  }
+}
+
+async function* recordBatches(
+  file: SourceFile,
+  separator: string,
+  encoding: string,
+  skipLines: number,
+): AsyncGenerator<string[][]> {
+  const parser = new CsvParser({ separator, maxLineLength: file.maxLineBytes, skipLines });
+  try {
+    for await (const text of textChunks(file, encoding, () => parser.line)) {
+      yield parser.push(text);
+    }
+    yield parser.end();
+  } catch (error) {
+    if (!(error instanceof CsvError)) {
+      throw error;
+    }
+    const place = { file: file.label, line: error.line };
+    throw error.fault === 'line_too_long'
+      ? new BundleError('limit_exceeded', `a row is longer than ${file.maxLineBytes} characters; is a quote not closed?`, place)
+      : new BundleError('input_invalid', 'a quote is not closed', place);
+  }
+}

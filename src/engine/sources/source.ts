@@ -1,0 +1,31 @@
+import type { BundleFiles } from '../project/bundle-files';
+import type { NodeConfig } from '../project/node-config';
+import type { Layout, Row } from '../table';
+
+/** A file to read. */
+export interface SourceFile {
+  /** On this machine; never shown. */
+  readonly path: string;
+  /** For messages. */
+  readonly label: string;
+  readonly maxLineBytes: number;
+  countBytes(count: number): void;
+}
+
+/** A table that can be read once, from its first row to its last. */
+export interface OpenTable {
+  readonly layout: Layout;
+  readonly batches: AsyncIterable<Row[]>;
+}
+
+export interface SourceContext {
+  readonly files: BundleFiles;
+  /** The folder of the project file that declares the source. */
+  readonly directory: string;
+}
+
+/** Opens a file of one format: reads as far as its columns. @throws BundleError */
+export type TableReader = (file: SourceFile) => Promise<OpenTable>;
+
+/** Reads the settings that a format has. @throws BundleError */
+export type FormatPlanner = (config: NodeConfig, context: SourceContext) => TableReader;
