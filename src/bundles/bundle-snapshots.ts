@@ -11,7 +11,8 @@ import type { LoadedBundle } from './bundle';
 import { InvalidArchiveError, MAX_BUNDLE_BYTES, unpackBundle, type BundleFiles } from './bundle-archive';
 import { BundleSnapshot } from './bundle-snapshot.entity';
 
-export type EnsureSnapshotResult = { readonly kind: 'stored' } | { readonly kind: 'storage_unavailable' };
+export type EnsureSnapshotResult =
+  { readonly kind: 'stored' } | { readonly kind: 'storage_unavailable'; readonly cause: unknown };
 
 /** A bundle version on this machine's disk, read-only. */
 export interface BundleOnDisk {
@@ -88,9 +89,9 @@ export class BundleSnapshots implements OnModuleDestroy {
     const objectKey = known?.objectKey ?? `bundles/${bundle.path}/${bundle.version}.tar.gz`;
     try {
       await this.files.write(objectKey, bundle.archive, { contentType: 'application/gzip', signal: deadline });
-    } catch (error) {
-      if (error instanceof StorageUnavailableError) return { kind: 'storage_unavailable' };
-      throw error;
+    } catch (cause) {
+      if (cause instanceof StorageUnavailableError) return { kind: 'storage_unavailable', cause };
+      throw cause;
     }
     // Another process may have stored the same bytes at the same time.
     await snapshots
