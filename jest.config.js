@@ -20,7 +20,7 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
-      transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, isolatedModules: true }], ...esm },
+      transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: '<rootDir>/test/support/tsconfig.transpile.json' }], ...esm },
     },
     {
       ...shared,

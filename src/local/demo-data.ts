@@ -8,6 +8,13 @@ const PARTNERS = [
 
 const FIRST_SCHOOL_YEAR = 2020;
 
+/** A job that works out of the box: a demo bundle with its sample files (in the bundle's `data` folder). */
+export const DEMO_JOB = {
+  bundle: 'assessments/Harbor_Reading',
+  files: { INPUT_FILE: 'sample_results.csv', ROSTER_FILE: 'sample_roster.csv' },
+  params: {},
+} as const;
+
 export interface DemoClient {
   readonly clientId: string;
   readonly clientName: string;

@@ -1,0 +1,125 @@
+import { ConfigError, loadConfig, type Program } from './load-config';
+
+const good = {
+  EXTERNAL_API_TOKEN_ISSUER: 'https://login.example.org/realms/partners',
+  EXTERNAL_API_TOKEN_AUDIENCE: 'https://slipway.example.org',
+  DATABASE_URL: 'postgres://slipway:secret@db/slipway',
+  S3_BUCKET: 'slipway',
+  BUNDLE_REGISTRY: '/srv/bundles',
+};
+
+function faultsOf(changes: Record<string, string | undefined>, program: Program = 'web'): readonly string[] {
+  try {
+    loadConfig({ ...good, ...changes }, program);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('the configuration', () => {
+  it('has a default for whatever is not required', () => {
+    const config = loadConfig(good, 'web');
+    expect(config.http.port).toBe(3000);
+    expect(config.objectStore).toMatchObject({
+      bucket: 'slipway',
+      endpoint: null,
+      forcePathStyle: false,
+      uploadUrlTtlSeconds: 3600,
+    });
+    expect(config.externalApi).toMatchObject({ jwksCacheSeconds: 600, jwksMaxStaleSeconds: 86_400 });
+    expect(config.jobs).toEqual({ startTtlHours: 72, maxUploadBytes: 1_073_741_824 });
+    expect(config.worker).toEqual({ concurrency: 2, runTimeoutSeconds: 900, runMemoryMb: 512, maxLineBytes: 16_777_216 });
+  });
+
+  it.each<[Program, string[]]>([
+    ['web', ['EXTERNAL_API_TOKEN_ISSUER', 'DATABASE_URL', 'S3_BUCKET', 'BUNDLE_REGISTRY']],
+    ['worker', ['DATABASE_URL', 'S3_BUCKET']],
+    ['migration', ['DATABASE_URL']],
+    ['provision', ['DATABASE_URL']],
+  ])('of the %s program lists everything that is not set', (program, names) => {
+    try {
+      loadConfig({}, program);
+      throw new Error('it was accepted');
+    } catch (error) {
+      expect((error as ConfigError).faults.map((fault) => fault.split(' ')[0])).toEqual(names);
+    }
+  });
+
+  it('lists every malformed value at once, and never shows one', () => {
+    const faults = faultsOf({
+      PORT: 'eighty',
+      UPLOAD_URL_TTL_SECONDS: '604801',
+      S3_FORCE_PATH_STYLE: 'yes',
+      DATABASE_URL: 'mysql://root:hunter2@db',
+      LOG_LEVEL: 'loud',
+    });
+    expect(faults).toHaveLength(5);
+    expect(faults.join('\n')).not.toMatch(/eighty|604801|hunter2|loud/);
+    expect(faults).toContain('PORT must be a whole number from 0 to 65535');
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3000.5'],
+    ['PORT', '3e3'],
+    ['JOB_START_TTL_HOURS', '0'],
+    ['JOB_START_TTL_HOURS', '1h'],
+    ['MAX_UPLOAD_BYTES', '5368709121'],
+    ['WORKER_CONCURRENCY', '0'],
+    ['S3_BUCKET', 'Not_A_Bucket'],
+    ['S3_ENDPOINT', 's3.example.org'],
+    ['EXTERNAL_API_TOKEN_ISSUER', 'login.example.org'],
+    ['PAGING_CURSOR_SECRET', 'short'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value }).join()).toContain(name);
+  });
+
+  it('takes fractions of hours', () => {
+    expect(loadConfig({ ...good, JOB_START_TTL_HOURS: '0.001' }, 'web').jobs.startTtlHours).toBe(0.001);
+    expect(loadConfig({ ...good, JOB_START_TTL_HOURS: '.5' }, 'web').jobs.startTtlHours).toBe(0.5);
+  });
+
+  it('takes an issuer set to nothing as none, and anything else set to nothing as unset', () => {
+    const config = loadConfig({ ...good, EXTERNAL_API_TOKEN_ISSUER: '', EXTERNAL_API_TOKEN_AUDIENCE: '', PORT: '' }, 'web');
+    expect(config.externalApi).toMatchObject({ issuer: null, audience: null });
+    expect(config.http.port).toBe(3000);
+  });
+
+  it.each<[string, Record<string, string | undefined>, string]>([
+    ['an issuer without an audience', { EXTERNAL_API_TOKEN_AUDIENCE: undefined }, 'EXTERNAL_API_TOKEN_AUDIENCE'],
+    [
+      'keys that are stale before they are old',
+      { EXTERNAL_API_JWKS_MAX_STALE_SECONDS: '10' },
+      'EXTERNAL_API_JWKS_MAX_STALE_SECONDS',
+    ],
+    ['an issuer on plain http', { EXTERNAL_API_TOKEN_ISSUER: 'http://login.example.org' }, 'EXTERNAL_API_TOKEN_ISSUER'],
+    ['S3 on plain http', { S3_ENDPOINT: 'http://s3.example.org' }, 'S3_ENDPOINT'],
+    [
+      'loopback in production',
+      { NODE_ENV: 'production', S3_ENDPOINT: 'http://127.0.0.1:9000', PAGING_CURSOR_SECRET: 'x'.repeat(32) },
+      'S3_ENDPOINT',
+    ],
+    ['no secret in production', { NODE_ENV: 'production' }, 'PAGING_CURSOR_SECRET'],
+    [
+      'the development secret in production',
+      { NODE_ENV: 'production', PAGING_CURSOR_SECRET: 'development-only-cursor-secret-0123456789' },
+      'PAGING_CURSOR_SECRET',
+    ],
+  ])('refuses %s', (_name, changes, variable) => {
+    const faults = faultsOf(changes);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(variable);
+  });
+
+  it.each(['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000'])('takes %s outside production', (endpoint) => {
+    expect(loadConfig({ ...good, S3_ENDPOINT: endpoint }, 'web').objectStore.endpoint).toBe(endpoint);
+  });
+
+  it('warns of a development default', () => {
+    expect(loadConfig(good, 'web').warnings).toEqual([expect.stringContaining('PAGING_CURSOR_SECRET')]);
+    expect(loadConfig({ ...good, PAGING_CURSOR_SECRET: 'x'.repeat(32) }, 'web').warnings).toEqual([]);
+  });
+});
