@@ -1,5 +1,11 @@
-import type { Value } from '../python/values';
+import { PyDict, type Value } from '../python/values';
+import { RenderContext } from './context';
+import { jinjaGlobals } from './globals';
+import { Linker } from './linker';
+import { SourceText } from './source';
+import { buildExpression, buildUnit, type CompiledUnit, type RowLayout } from './unit';
 
+export { earthmoverGlobals } from './globals';
 export { TemplateError, type Position } from './errors';
 
 /** A text with the place it comes from. `line` is the line of the file on which the text starts (default 1). */
@@ -57,7 +63,66 @@ export interface Expression {
 }
 
 /** @throws TemplateError if the source is no template. */
-export declare function compileTemplate(source: string, options: CompileOptions): Template;
+export function compileTemplate(source: string, options: CompileOptions): Template {
+  const text = sourceText(source, options);
+  const linker = new Linker(options.load, globalsOf(options));
+  const columns = options.columns ?? [];
+  const byRow = options.columns && buildUnit(text, { linker, module: false, rowLayout: rowLayout(columns, options.rowData) });
+  // A template that is only given rows is not compiled a second time.
+  let byName: CompiledUnit | undefined;
+  const unitByName = (): CompiledUnit => (byName ??= buildUnit(text, { linker, module: false, rowLayout: undefined }));
+  const unit = byRow ?? unitByName();
+  const places = new Map(columns.map((name, i) => [name, i]));
+  return {
+    variables: unit.variables,
+    render(context) {
+      const lookup = lookupOf(context);
+      const target = unitByName();
+      return target.render(new RenderContext((name) => lookup(name) ?? linker.globals(name), target.blockVersions()));
+    },
+    renderRow(row) {
+      if (!byRow) {
+        throw new Error('renderRow needs the option `columns`');
+      }
+      const given: ContextLookup = (name) => row[places.get(name) ?? -1] ?? linker.globals(name);
+      return byRow.renderRow(row, byRow.needsContext ? new RenderContext(given, byRow.blockVersions()) : undefined);
+    },
+  };
+}
 
 /** Compiles an expression alone, as between `{{` and `}}`. @throws TemplateError */
-export declare function compileExpression(source: string, options: CompileOptions): Expression;
+export function compileExpression(source: string, options: CompileOptions): Expression {
+  const compiled = buildExpression(sourceText(source, options), new Linker(options.load, globalsOf(options)));
+  return { variables: compiled.variables, evaluate: (context) => compiled.evaluate(lookupOf(context)) };
+}
+
+function sourceText(source: string, { file, line = 1, prelude = [], linearize = false }: CompileOptions): SourceText {
+  const before = prelude.map((piece) => ({ text: piece.source, file: piece.file, line: piece.line ?? 1, linearize: false }));
+  return new SourceText([...before, { text: source, file, line, linearize }]);
+}
+
+function globalsOf({ globals = {} }: CompileOptions): ContextLookup {
+  const own = new Map(Object.entries(globals));
+  return (name) => own.get(name) ?? jinjaGlobals.get(name);
+}
+
+/** A context's own names only: what JavaScript objects inherit is none of a template's business. */
+function lookupOf(context: Context): ContextLookup {
+  if (typeof context === 'function') {
+    return context;
+  }
+  if (context instanceof Map) {
+    return (name) => context.get(name) as Value | undefined;
+  }
+  const own = new Map(Object.entries(context as Readonly<Record<string, Value>>));
+  return (name) => own.get(name);
+}
+
+function rowLayout(columns: readonly string[], rowData: CompileOptions['rowData']): RowLayout {
+  const toDict = (row: readonly Value[]): PyDict => {
+    const dict = new PyDict();
+    columns.forEach((name, i) => dict.set(name, row[i] ?? null));
+    return rowData === 'recursive' ? dict.set('__row_data__', dict) : dict;
+  };
+  return { columns, rowData: rowData && toDict };
+}

@@ -24,6 +24,9 @@ export function attributeOf(value: Value, name: string): Value | undefined {
     const method = numberMethod(value, name);
     return method ? new PyFunction(name, (args) => method(args)) : numberAttribute(value, name);
   }
+  if (value instanceof PyTuple && value.names?.includes(name)) {
+    return value.items[value.names.indexOf(name)];
+  }
   return hasMethod(value, name)
     ? new PyFunction(name, (args, kwargs) => callMethod(value, name, args, kwargs) ?? null)
     : undefined;

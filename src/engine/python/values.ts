@@ -50,8 +50,12 @@ export class Markup {
   constructor(readonly text: string) {}
 }
 
+/** A tuple; one with `names` gives its items by them too, as a named tuple does. */
 export class PyTuple {
-  constructor(readonly items: readonly Value[]) {}
+  constructor(
+    readonly items: readonly Value[],
+    readonly names?: readonly string[],
+  ) {}
 }
 
 /** Why a name or attribute had no value; it prints as nothing, and using it in another way is an error that says so. */

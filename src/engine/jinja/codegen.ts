@@ -1,0 +1,508 @@
+import type {
+  Block,
+  CallBlock,
+  Expression,
+  Extends,
+  Filter,
+  FilterBlock,
+  FromImport,
+  If,
+  Import,
+  Include,
+  Macro,
+  NamespaceTarget,
+  Output,
+  Assignment,
+  SetBlock,
+  Statement,
+  Target,
+  With,
+} from './ast';
+import { TemplateError } from './errors';
+import { ExpressionCodegen, isContextResolve, type Surroundings } from './expression-codegen';
+import { generateLoop } from './loop-codegen';
+import type { MacroShape } from './macro';
+import { Scope, type Variable } from './scope';
+import { UnitBuilder } from './unit-builder';
+import { allExpressions, allStatements, readNames } from './walk';
+
+/** Where a statement stands. */
+export interface Place extends Surroundings {
+  /** At the template's top level, an `if` aside: what is assigned here is seen by included and importing templates. */
+  readonly toplevel: boolean;
+  /** After a template may have been extended, when only blocks print. */
+  readonly guarded: boolean;
+}
+
+export interface UnitOptions {
+  /** Whether other templates can import it, and so need what it assigns by name. */
+  readonly module: boolean;
+  readonly linker: unknown;
+}
+
+/** Recursion that a macro or a recursive loop may go into; Python gives up earlier. */
+export const maxDepth = 300;
+
+/**
+ * Writes the JavaScript of a template: functions of a row `r` and a context `cx` that return what they print. It uses the names
+ * of the runtime, the builder's constants `K0`, `K1` …, `at` for the place of the last statement and `depth` of nested macros.
+ */
+export class Codegen {
+  readonly expressions: ExpressionCodegen;
+  /** Whether the template looks variables up by name, so that a rendering needs a context. */
+  readonly needsContext: boolean;
+  private readonly blocks = new Map<string, string>();
+  private readonly hasExtends: boolean;
+
+  constructor(
+    readonly unit: UnitBuilder,
+    private readonly statements: readonly Statement[],
+    private readonly options: UnitOptions,
+  ) {
+    this.expressions = new ExpressionCodegen(unit);
+    const kinds = new Set(Array.from(allStatements(statements), usesContext));
+    this.hasExtends = Array.from(allStatements(statements)).some(({ kind }) => kind === 'extends');
+    this.needsContext = options.module || kinds.has(true) || Array.from(allExpressions(statements)).some(readsSelf);
+  }
+
+  /** The body of a function of the runtime's names and constants that returns `root` and `blocks`. */
+  generate(): string {
+    const { emitter } = this.unit;
+    const root = emitter.functionBody(() => this.root());
+    for (const statement of allStatements(this.statements)) {
+      if (statement.kind === 'block') {
+        this.block(statement);
+      }
+    }
+    const blocks = Array.from(this.blocks.values());
+    const names = Array.from(this.blocks.keys(), (name, i) => `[${this.unit.quote(name)}, block${i}]`);
+    return [
+      'let at = 0, depth = 0;',
+      'const located = (error) => { depth = 0; return locate(error, at); };',
+      `const root = (r, cx) => {\n${root}};`,
+      ...blocks,
+      `return { root, blocks: new Map([${names.join(', ')}]), located };`,
+    ].join('\n');
+  }
+
+  private root(): void {
+    const { emitter } = this.unit;
+    const scope = new Scope(undefined);
+    this.declareSpecial(scope, 'self', this.statements, 'cx.reference()');
+    scope.analyseStatements(this.statements);
+    if (this.unit.slots.rowData) {
+      emitter.line('let rowData;');
+    }
+    if (this.hasExtends) {
+      emitter.line('let parent;');
+    }
+    this.enter(scope);
+    this.body(this.statements, { scope, soft: false, toplevel: true, guarded: this.hasExtends });
+    if (this.hasExtends) {
+      emitter.line(`if (parent !== undefined) { return out + ${this.linker()}.renderParent(parent, cx); }`);
+    }
+    emitter.line('return out;');
+  }
+
+  private block(node: Block): void {
+    const { emitter } = this.unit;
+    if (this.blocks.has(node.name)) {
+      throw new TemplateError(`block '${node.name}' defined twice`, node.position);
+    }
+    const name = `block${this.blocks.size}`;
+    this.blocks.set(node.name, '');
+    const body = emitter.functionBody(() => {
+      const scope = new Scope(undefined);
+      this.declareSpecial(scope, 'self', node.body, 'cx.reference()');
+      this.declareSpecial(scope, 'super', node.body, `cx.superBlock(${this.unit.quote(node.name)}, ${name})`);
+      scope.analyseBlock(node);
+      this.enter(scope, true);
+      this.body(node.body, { scope, soft: false, toplevel: false, guarded: false });
+      emitter.line('return out;');
+    });
+    this.blocks.set(node.name, `const ${name} = (cx) => {\ntry {\n${body}} catch (error) { throw located(error); }\n};`);
+  }
+
+  private declareSpecial(scope: Scope, name: string, body: readonly Statement[], code: string): void {
+    if (readNames(body, [name]).size > 0) {
+      this.unit.setCode(scope.declareParameter(name), code);
+    }
+  }
+
+  /** Declares a scope's variables with their first values. In a block, which has no row, names are looked up in the context. */
+  enter(scope: Scope, byName = false): void {
+    for (const variable of scope.own()) {
+      switch (variable.load.kind) {
+        case 'parameter':
+          break;
+        case 'context': {
+          const code = byName ? this.lookUp(variable) : this.contextCode(variable.load.name);
+          this.unit.setCode(variable, scope.assigned.has(variable.name) || byName ? this.declare(code) : code);
+          break;
+        }
+        case 'outer':
+          this.unit.setCode(variable, this.declare(this.unit.codeOf(variable.load.variable)));
+          break;
+        case 'unset':
+          this.unit.setCode(variable, this.declare(undefined));
+      }
+    }
+  }
+
+  /** A new JavaScript variable. */
+  declare(code: string | undefined): string {
+    const name = this.unit.emitter.fresh('v');
+    this.unit.emitter.line(code === undefined ? `let ${name};` : `let ${name} = ${code};`);
+    return name;
+  }
+
+  private lookUp(variable: Variable): string {
+    this.unit.readNames.add(variable.name);
+    this.unit.setFallible(variable, true);
+    return `cx.lookup(${this.unit.quote(variable.name)})`;
+  }
+
+  private contextCode(name: string): string {
+    const { slots } = this.unit;
+    this.unit.readNames.add(name);
+    if (name === '__row_data__' && slots.rowData) {
+      return `(rowData === undefined ? rowData = ${this.unit.constant(slots.rowData)}(r) : rowData)`;
+    }
+    const slot = slots.slot(name);
+    if (slot !== undefined) {
+      return `r[${slot}]`;
+    }
+    const global = slots.global(name);
+    return global === undefined ? this.unit.undefinedNamed(name) : this.unit.literal(global);
+  }
+
+  body(statements: readonly Statement[], place: Place): void {
+    for (const statement of statements) {
+      this.statement(statement, place);
+    }
+  }
+
+  private statement(node: Statement, place: Place): void {
+    switch (node.kind) {
+      case 'output':
+        return this.output(node, place);
+      case 'set':
+        return this.set(node, place);
+      case 'set-block':
+        return this.setBlock(node, place);
+      case 'if':
+        return this.if(node, place);
+      case 'for':
+        return generateLoop(this, node, place);
+      case 'with':
+        return this.with(node, place);
+      case 'macro':
+        return this.macro(node, place);
+      case 'call-block':
+        return this.callBlock(node, place);
+      case 'filter-block':
+        return this.filterBlock(node, place);
+      case 'include':
+        return this.include(node, place);
+      case 'import':
+        return this.import(node, place);
+      case 'from-import':
+        return this.fromImport(node, place);
+      case 'block':
+        return this.blockCall(node, place);
+      case 'extends':
+        return this.extends(node, place);
+    }
+  }
+
+  private output(node: Output, place: Place): void {
+    this.guarded(place, () => {
+      for (const part of node.parts) {
+        if (part.kind === 'data') {
+          this.unit.emitter.text(part.text);
+        } else {
+          this.print(part, place);
+        }
+      }
+    });
+  }
+
+  private print(part: Expression, place: Place): void {
+    const folded = this.unit.folder.fold(part);
+    if (typeof folded?.value === 'string') {
+      this.unit.emitter.text(folded.value);
+      return;
+    }
+    if (part.kind !== 'name') {
+      this.unit.mark(part.position);
+    }
+    this.unit.emitter.print(this.expressions.text(part, place));
+  }
+
+  /** Output that is left out once another template is extended. */
+  private guarded(place: Place, emit: () => void): void {
+    if (!place.guarded) {
+      emit();
+      return;
+    }
+    this.unit.emitter.line('if (parent === undefined) {');
+    emit();
+    this.unit.emitter.line('}');
+  }
+
+  private set(node: Assignment, place: Place): void {
+    this.unit.mark(node.position);
+    this.assign(node.target, this.expressions.expression(node.value, place), place);
+  }
+
+  private setBlock(node: SetBlock, place: Place): void {
+    const { emitter } = this.unit;
+    emitter.line('{');
+    const scope = new Scope(place.scope);
+    scope.analyseCapture(node);
+    this.enter(scope);
+    const inner: Place = { ...place, scope, toplevel: false, guarded: false };
+    const captured = emitter.capture(() => this.body(node.body, inner));
+    this.unit.mark(node.position);
+    this.assign(node.target, node.filter ? this.expressions.expression(node.filter, { ...inner, captured }) : captured, place);
+    emitter.line('}');
+  }
+
+  /** Assigns the value that the code gives. */
+  assign(target: Target | NamespaceTarget, code: string, place: Place): void {
+    const { emitter } = this.unit;
+    if (target.kind === 'namespace-target') {
+      const namespace = this.expressions.expression({ kind: 'name', name: target.name, position: target.position }, place);
+      emitter.line(`assignAttribute(${namespace}, ${this.unit.quote(target.attribute)}, ${code});`);
+    } else if (target.kind === 'name') {
+      emitter.line(`${this.unit.codeOf(place.scope.variable(target.name))} = ${code};`);
+      this.publish(target.name, place, !target.name.startsWith('_'));
+    } else {
+      const items = emitter.fresh('u');
+      emitter.line(`const ${items} = unpack(${code}, ${target.items.length});`);
+      target.items.forEach((item, i) => this.assign(item, `${items}[${i}]`, place));
+    }
+  }
+
+  /** Makes a top-level variable visible to templates that see this one's variables by name. */
+  private publish(name: string, { toplevel, scope }: Place, exported: boolean): void {
+    if (toplevel && this.needsContext) {
+      this.unit.emitter.line(`cx.assign(${this.unit.quote(name)}, ${this.unit.codeOf(scope.variable(name))}, ${exported});`);
+    }
+  }
+
+  private if(node: If, place: Place): void {
+    const { emitter } = this.unit;
+    const inner = { ...place, soft: true };
+    node.branches.forEach(({ test, body }, i) => {
+      if (i > 0) {
+        emitter.line('} else {');
+      }
+      this.unit.mark(test.position);
+      emitter.line(`if (${this.expressions.condition(test, inner)}) {`);
+      this.body(body, inner);
+    });
+    if (node.otherwise.length > 0) {
+      emitter.line('} else {');
+      this.body(node.otherwise, inner);
+    }
+    emitter.line('}'.repeat(node.branches.length));
+  }
+
+  private with(node: With, place: Place): void {
+    const { emitter } = this.unit;
+    emitter.line('{');
+    const scope = new Scope(place.scope);
+    scope.analyseWith(node);
+    this.declareParameters(scope);
+    this.enter(scope);
+    const inner: Place = { ...place, scope, toplevel: false };
+    for (const { target, value } of node.assignments) {
+      this.unit.mark(value.position);
+      this.assign(target, this.expressions.expression(value, place), inner);
+    }
+    this.body(node.body, inner);
+    emitter.line('}');
+  }
+
+  /** JavaScript variables for what a scope gets assigned by its own statement. */
+  declareParameters(scope: Scope): void {
+    for (const variable of scope.own()) {
+      if (variable.load.kind === 'parameter') {
+        this.unit.setCode(variable, this.declare(undefined));
+      }
+    }
+  }
+
+  private macro(node: Macro, place: Place): void {
+    const code = this.macroValue(node, node.name, place);
+    this.unit.emitter.line(`${this.unit.codeOf(place.scope.variable(node.name))} = ${code};`);
+    this.publish(node.name, place, !node.name.startsWith('_'));
+  }
+
+  private callBlock(node: CallBlock, place: Place): void {
+    const { emitter } = this.unit;
+    this.guarded(place, () => {
+      const caller = emitter.fresh('m');
+      emitter.line(`const ${caller} = ${this.macroValue(node, undefined, place)};`);
+      this.unit.mark(node.position);
+      emitter.print(`str(${this.expressions.callWith(node.call, place, caller)})`);
+    });
+  }
+
+  /** Writes the function of a macro's body and returns code for the macro's value. */
+  private macroValue(node: Macro | CallBlock, name: string | undefined, place: Place): string {
+    const { emitter } = this.unit;
+    const scope = new Scope(place.scope);
+    const given = node.parameters.map((parameter) => scope.declareParameter(parameter.name));
+    const names = node.parameters.map((parameter) => parameter.name);
+    const special = readNames(node.body, ['caller', 'kwargs', 'varargs']);
+    const extra = ['caller', 'kwargs', 'varargs'].filter((word) => special.has(word) && !names.includes(word));
+    if (special.has('caller') && node.parameters.some((parameter) => parameter.name === 'caller' && !parameter.fallback)) {
+      throw new TemplateError(
+        'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
+        node.position,
+      );
+    }
+    const variables = [...given, ...extra.map((word) => scope.declareParameter(word))];
+    scope.analyseMacro(node);
+    const codes = variables.map((variable) => {
+      const code = emitter.fresh('p');
+      this.unit.setCode(variable, code);
+      return code;
+    });
+    const shape: MacroShape = {
+      name,
+      parameters: names,
+      takesCaller: special.has('caller'),
+      takesKwargs: extra.includes('kwargs'),
+      takesVarargs: extra.includes('varargs'),
+    };
+    const body = emitter.functionBody(() => this.macroBody(node, scope, given));
+    return `macro(${this.unit.constant(shape)}, (${codes.join(', ')}) => {\n${body}}, located)`;
+  }
+
+  private macroBody(node: Macro | CallBlock, scope: Scope, given: readonly Variable[]): void {
+    const { emitter } = this.unit;
+    emitter.line(`if (++depth > ${maxDepth}) { tooDeep(); }`);
+    this.enter(scope);
+    const place: Place = { scope, soft: false, toplevel: false, guarded: false };
+    // While the defaults are made, a parameter further on may have no value yet.
+    given.forEach((variable) => this.unit.setFallible(variable, true));
+    node.parameters.forEach(({ name, fallback }, i) => {
+      const variable = given[i] as Variable;
+      const code = this.unit.codeOf(variable);
+      const value = fallback ? this.expressions.expression(fallback, place) : `notProvided(${this.unit.quote(name)})`;
+      emitter.line(`if (${code} === undefined) { ${code} = ${value}; }`);
+      this.unit.setFallible(variable, false);
+    });
+    this.body(node.body, place);
+    emitter.line('depth--;');
+    emitter.line('return out;');
+  }
+
+  private filterBlock(node: FilterBlock, place: Place): void {
+    const { emitter } = this.unit;
+    this.guarded(place, () => {
+      emitter.line('{');
+      const scope = new Scope(place.scope);
+      scope.analyseCapture(node);
+      this.enter(scope);
+      const inner: Place = { ...place, scope, toplevel: false };
+      const captured = emitter.capture(() => this.body(node.body, inner));
+      this.unit.mark(node.position);
+      emitter.print(this.filtered(node.filter, { ...inner, captured }));
+      emitter.line('}');
+    });
+  }
+
+  private filtered(filter: Filter, around: Surroundings): string {
+    return `str(${this.expressions.expression(filter, around)})`;
+  }
+
+  private include(node: Include, place: Place): void {
+    this.guarded(place, () => {
+      this.unit.mark(node.position);
+      const template = this.expressions.expression(node.template, place);
+      const context = node.withContext ? this.derivedContext(place) : 'null';
+      this.unit.emitter.print(`${this.linker()}.include(${template}, ${node.ignoreMissing}, ${context})`);
+    });
+  }
+
+  private import(node: Import, place: Place): void {
+    this.unit.mark(node.position);
+    this.unit.emitter.line(`${this.unit.codeOf(place.scope.variable(node.name))} = ${this.imported(node, place)};`);
+    this.publish(node.name, place, false);
+  }
+
+  private fromImport(node: FromImport, place: Place): void {
+    const { emitter } = this.unit;
+    this.unit.mark(node.position);
+    const module = emitter.fresh('m');
+    emitter.line(`const ${module} = ${this.imported(node, place)};`);
+    for (const { name, alias } of node.names) {
+      emitter.line(
+        `${this.unit.codeOf(place.scope.variable(alias))} = ${module}.exportedOrUndefined(${this.unit.quote(name)}, at);`,
+      );
+      this.publish(alias, place, false);
+    }
+  }
+
+  private imported(node: Import | FromImport, place: Place): string {
+    const context = node.withContext ? this.derivedContext(place) : 'null';
+    return `${this.linker()}.import(${this.expressions.expression(node.template, place)}, ${context})`;
+  }
+
+  private blockCall(node: Block, place: Place): void {
+    this.guarded(place, () => {
+      this.unit.mark(node.position);
+      const name = this.unit.quote(node.name);
+      if (node.required) {
+        this.unit.emitter.line(`cx.requireOverride(${name});`);
+      }
+      this.unit.emitter.print(`cx.renderBlock(${name}, ${node.scoped ? this.derivedContext(place) : 'cx'})`);
+    });
+  }
+
+  private extends(node: Extends, place: Place): void {
+    if (!place.toplevel) {
+      throw new TemplateError('cannot use extend from a non top-level scope', node.position);
+    }
+    this.unit.mark(node.position);
+    this.unit.emitter.line(`parent = ${this.linker()}.extend(parent, ${this.expressions.expression(node.template, place)}, cx);`);
+  }
+
+  /** Code for a context in which the local variables are seen by name. */
+  private derivedContext({ scope }: Place): string {
+    const locals = Array.from(
+      scope.visibleAssigned(),
+      (name) => `[${this.unit.quote(name)}, ${this.unit.codeOf(scope.variable(name))}]`,
+    );
+    return `cx.derived([${locals.join(', ')}])`;
+  }
+
+  private linker(): string {
+    return this.unit.constant(this.options.linker);
+  }
+}
+
+function usesContext(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'include':
+    case 'import':
+    case 'from-import':
+      return statement.withContext;
+    case 'block':
+    case 'extends':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function readsSelf(expression: Expression): boolean {
+  return (
+    (expression.kind === 'name' && expression.name === 'self') ||
+    (expression.kind === 'attribute' && isContextResolve(expression))
+  );
+}

@@ -1,0 +1,70 @@
+import { bindArguments, intArgument, textArgument } from '../python/arguments';
+import { updateDict } from '../python/collection-methods';
+import { jsonLoads } from '../python/json';
+import { md5 } from '../python/md5';
+import { Cycler, Joiner, Namespace, PyRange } from '../python/objects';
+import { typeName, textOf } from '../python/types';
+import { truthy } from '../python/compare';
+import { PyDict, PyError, PyFunction, Undefined, type Kwargs, type Value } from '../python/values';
+import { loremIpsum } from './lorem-ipsum';
+
+/** More than any public bundle counts to; Jinja's sandbox has the same number. */
+const maxRange = 100_000;
+
+function range(args: readonly Value[]): Value {
+  const [start, stop, step] =
+    args.length === 1 ? [0, intArgument(args[0]), 1] : [intArgument(args[0]), intArgument(args[1]), intArgument(args[2], 1)];
+  if (args.length > 3) {
+    throw new PyError('TypeError', `range expected at most 3 arguments, got ${args.length}`);
+  }
+  if (step === 0) {
+    throw new PyError('ValueError', 'range() arg 3 must not be zero');
+  }
+  const result = new PyRange(start, stop, step);
+  if (result.length > maxRange) {
+    throw new PyError('LimitError', `a range of more than ${maxRange} items`);
+  }
+  return result;
+}
+
+function dict(args: readonly Value[], kwargs: Kwargs): PyDict {
+  if (args.length > 1) {
+    throw new PyError('TypeError', `dict expected at most 1 argument, got ${args.length}`);
+  }
+  const result = new PyDict();
+  updateDict(result, args[0], kwargs);
+  return result;
+}
+
+function lipsum(args: readonly Value[], kwargs: Kwargs): Value {
+  const [count, html, min, max] = bindArguments('lipsum', ['n?', 'html?', 'min?', 'max?'], args, kwargs);
+  return loremIpsum(intArgument(count, 5), html === undefined || truthy(html), intArgument(min, 20), intArgument(max, 100));
+}
+
+/** The names that Jinja gives to every template. */
+export const jinjaGlobals: ReadonlyMap<string, Value> = new Map(
+  Object.entries({
+    range: new PyFunction('range', range),
+    dict: new PyFunction('dict', dict),
+    namespace: new PyFunction('namespace', (args, kwargs) => new Namespace(dict(args, kwargs))),
+    joiner: new PyFunction('joiner', (args, kwargs) => new Joiner(bindArguments('joiner', ['sep?'], args, kwargs)[0] ?? ', ')),
+    cycler: new PyFunction('cycler', (args) => new Cycler(args)),
+    lipsum: new PyFunction('lipsum', lipsum),
+  }),
+);
+
+function onlyText(name: string, args: readonly Value[]): string {
+  const [value] = args;
+  if (args.length !== 1 || textOf(value) === undefined) {
+    throw value instanceof Undefined
+      ? new PyError('UndefinedError', value.message)
+      : new PyError('TypeError', `${name}() takes one text${value === undefined ? '' : `, not ${typeName(value)}`}`);
+  }
+  return textArgument(value);
+}
+
+/** What earthmover adds to them: `md5(text)` in hex, and `fromjson(text)`. To be given as `globals` when compiling. */
+export const earthmoverGlobals: Readonly<Record<string, Value>> = {
+  md5: new PyFunction('md5', (args) => md5(onlyText('md5', args))),
+  fromjson: new PyFunction('fromjson', (args) => jsonLoads(onlyText('fromjson', args))),
+};

@@ -1,0 +1,156 @@
+import type { Value } from '../python/values';
+import { PyFloat, Undefined } from '../python/values';
+import { Emitter } from './emitter';
+import type { Position } from './errors';
+import { Folder } from './fold';
+import type { Variable } from './scope';
+
+/** How the generated code gets at a name that the template does not assign. */
+export interface Slots {
+  /** The index in the row of a name, or undefined if the row has none of it; then `global` is asked. */
+  slot(name: string): number | undefined;
+  global(name: string): Value | undefined;
+  /** Makes `__row_data__` of the row; undefined if that name is like any other. */
+  readonly rowData: ((row: readonly Value[]) => Value) | undefined;
+}
+
+/** What one template's generated code is made of beside its text: constants, positions, and the code names of variables. */
+export class UnitBuilder {
+  readonly constants: unknown[] = [];
+  readonly positions: Position[] = [];
+  readonly emitter: Emitter;
+  readonly folder = new Folder();
+  /** The names that are read from what the template is given. */
+  readonly readNames = new Set<string>();
+  private readonly constantIndex = new Map<unknown, string>();
+  private readonly codes = new Map<Variable, string>();
+  private readonly fallible = new Set<Variable>();
+  private readonly loops = new Map<Variable, InlineLoop>();
+
+  constructor(readonly slots: Slots) {
+    this.emitter = new Emitter((text) => this.quote(text));
+  }
+
+  /**
+   * The only way of a template's text into the code: as a JavaScript string literal. JSON is one, but for two line ends that
+   * older grammars refuse.
+   */
+  quote(text: string): string {
+    return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  }
+
+  /** The name of a value that the code gets from outside. */
+  constant(value: unknown): string {
+    const known = this.constantIndex.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    const name = `K${this.constants.length}`;
+    this.constants.push(value);
+    this.constantIndex.set(value, name);
+    return name;
+  }
+
+  /** Code for a value that does not change. */
+  literal(value: Value): string {
+    if (typeof value === 'string') {
+      return this.quote(value);
+    }
+    if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))) {
+      return String(value);
+    }
+    return value instanceof PyFloat || typeof value === 'object' || typeof value === 'number' || typeof value === 'bigint'
+      ? this.constant(value)
+      : 'null';
+  }
+
+  undefinedNamed(name: string): string {
+    const key = `undefined ${name}`;
+    const known = this.constantIndex.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const code = this.constant(Undefined.named(name));
+    this.constantIndex.set(key, code);
+    return code;
+  }
+
+  /** A statement that says where the next ones come from, for the place of their errors. */
+  mark(position: Position): void {
+    this.emitter.line(`at = ${this.positions.length};`);
+    this.positions.push(position);
+  }
+
+  setCode(variable: Variable, code: string): void {
+    this.codes.set(variable, code);
+  }
+
+  codeOf(variable: Variable): string {
+    const code = this.codes.get(variable);
+    if (code === undefined) {
+      throw new Error(`the variable ${variable.name} has no code`);
+    }
+    return code;
+  }
+
+  /** Marks a variable whose code can give no value although it is loaded: a name in a context, a parameter before its default. */
+  setFallible(variable: Variable, fallible: boolean): void {
+    if (fallible) {
+      this.fallible.add(variable);
+    } else {
+      this.fallible.delete(variable);
+    }
+  }
+
+  isFallible(variable: Variable): boolean {
+    return this.fallible.has(variable);
+  }
+
+  setLoop(variable: Variable, loop: InlineLoop): void {
+    this.loops.set(variable, loop);
+  }
+
+  loopOf(variable: Variable): InlineLoop | undefined {
+    return this.loops.get(variable);
+  }
+}
+
+/** The JavaScript variables of a loop. */
+export interface InlineLoop {
+  readonly series: string;
+  readonly items: string;
+  readonly index: string;
+}
+
+/** Code for an attribute of `loop` that needs no loop object, or undefined if there is none. */
+export function inlineLoopAttribute({ series, items, index }: InlineLoop, name: string): string | undefined {
+  const lengthCode = `(${series} === ${items} ? ${items}.length : seriesLength(${series}))`;
+  switch (name) {
+    case 'first':
+      return `(${index} === 0)`;
+    case 'last':
+      return `(${index} + 1 >= ${items}.length && !hasNext(${series}, ${index}))`;
+    case 'index':
+      return `(${index} + 1)`;
+    case 'index0':
+      return index;
+    case 'length':
+      return lengthCode;
+    case 'revindex':
+      return `(${lengthCode} - ${index})`;
+    case 'revindex0':
+      return `(${lengthCode} - ${index} - 1)`;
+    default:
+      return undefined;
+  }
+}
+
+export const inlineLoopNames: ReadonlySet<string> = new Set([
+  'first',
+  'last',
+  'index',
+  'index0',
+  'length',
+  'revindex',
+  'revindex0',
+]);

@@ -1,0 +1,195 @@
+import type { Value } from '../python/values';
+import { Undefined } from '../python/values';
+import type { Expression, Statement } from './ast';
+import { Codegen } from './codegen';
+import type { BlockFunction, RenderContext } from './context';
+import { TemplateError, type Position } from './errors';
+import { ExpressionCodegen } from './expression-codegen';
+import { tokenize, tokenizeExpression } from './lexer';
+import { locateError, type Linker } from './linker';
+import { parseExpression, parseTemplate } from './parser';
+import { runtime } from './runtime';
+import { Scope } from './scope';
+import type { SourceText } from './source';
+import { UnitBuilder, type Slots } from './unit-builder';
+import { allExpressions, allStatements } from './walk';
+
+/** A row given by position. */
+export interface RowLayout {
+  readonly columns: readonly string[];
+  readonly rowData: ((row: readonly Value[]) => Value) | undefined;
+}
+
+export interface UnitRequest {
+  readonly linker: Linker;
+  /** Whether other templates import it. */
+  readonly module: boolean;
+  /** Where the values of names are in a row; undefined for a template that is given its variables by name. */
+  readonly rowLayout: RowLayout | undefined;
+}
+
+type Root = (row: readonly Value[], context: RenderContext | undefined) => string;
+
+/** A template as a function. */
+export class CompiledUnit {
+  constructor(
+    private readonly root: Root,
+    readonly blocks: ReadonlyMap<string, BlockFunction>,
+    readonly needsContext: boolean,
+    /** The names of the values that `root` takes as its row. */
+    private readonly names: readonly string[],
+    /** What it can read of what it is given; undefined for anything. */
+    readonly variables: ReadonlySet<string> | undefined,
+  ) {}
+
+  blockVersions(): ReadonlyMap<string, readonly BlockFunction[]> {
+    return new Map(Array.from(this.blocks, ([name, block]) => [name, [block]]));
+  }
+
+  render(context: RenderContext): string {
+    return this.root(
+      this.names.map((name) => context.lookup(name) ?? Undefined.named(name)),
+      context,
+    );
+  }
+
+  renderRow(row: readonly Value[], context: RenderContext | undefined): string {
+    return this.root(row, context);
+  }
+}
+
+/** Compiles a template. @throws TemplateError */
+export function buildUnit(source: SourceText, request: UnitRequest): CompiledUnit {
+  return guarded(source, () => {
+    const statements = parseTemplate(tokenize(source), source);
+    const names: string[] = [];
+    const unit = new UnitBuilder(slotsOf(request, names));
+    const codegen = new Codegen(unit, statements, { module: request.module, linker: request.linker });
+    const { root, blocks, located } = run<{ root: Root; blocks: Map<string, BlockFunction>; located: (error: unknown) => Error }>(
+      unit,
+      codegen.generate(),
+    );
+    const safeRoot: Root = (row, context) => {
+      try {
+        return root(row, context);
+      } catch (error) {
+        throw located(error);
+      }
+    };
+    return new CompiledUnit(safeRoot, blocks, codegen.needsContext, names, readableVariables(statements, unit, request));
+  });
+}
+
+export interface CompiledExpression {
+  readonly variables: ReadonlySet<string> | undefined;
+  evaluate(lookup: (name: string) => Value | undefined): Value;
+}
+
+/** Compiles an expression alone. @throws TemplateError */
+export function buildExpression(source: SourceText, linker: Linker): CompiledExpression {
+  return guarded(source, () => {
+    const expression = parseExpression(tokenizeExpression(source), source);
+    const names: string[] = [];
+    const unit = new UnitBuilder(slotsOf({ linker, module: false, rowLayout: undefined }, names));
+    const scope = new Scope(undefined);
+    scope.analyseExpression(expression);
+    for (const variable of scope.own()) {
+      unit.setCode(variable, `r[${unit.slots.slot(variable.name) ?? 0}]`);
+    }
+    const body = unit.emitter.expressionBody(() => new ExpressionCodegen(unit).expression(expression, { scope, soft: false }));
+    const evaluate = run<(row: readonly Value[]) => Value>(unit, `return (r) => {\n${body}};`);
+    return {
+      variables: new Set(names),
+      evaluate(lookup) {
+        try {
+          return evaluate(names.map((name) => lookup(name) ?? linker.globals(name) ?? Undefined.named(name)));
+        } catch (error) {
+          throw locateError(error, expression.position);
+        }
+      },
+    };
+  });
+}
+
+/** Turns V8's refusal of a text that nests too deeply into an error of the template. */
+function guarded<T>(source: SourceText, build: () => T): T {
+  try {
+    return build();
+  } catch (error) {
+    throw locateError(error, source.positionAt(0));
+  }
+}
+
+/** With a row, names have fixed places. Without, each name that is read gets the next place. */
+function slotsOf({ linker, rowLayout }: UnitRequest, names: string[]): Slots {
+  if (rowLayout) {
+    const places = new Map(rowLayout.columns.map((name, i) => [name, i]));
+    return { slot: (name) => places.get(name), global: linker.globals, rowData: rowLayout.rowData };
+  }
+  return {
+    slot: (name) => {
+      const known = names.indexOf(name);
+      return known >= 0 ? known : names.push(name) - 1;
+    },
+    global: () => undefined,
+    rowData: undefined,
+  };
+}
+
+const runtimeNames = Object.keys(runtime);
+
+/** Makes generated code live. It sees the runtime's functions, the unit's constants and `locate`, and nothing of ours beside them. */
+function run<T>(unit: UnitBuilder, code: string): T {
+  const constantNames = unit.constants.map((_, i) => `K${i}`);
+  const factory = new Function(...runtimeNames, 'locate', ...constantNames, `"use strict";\n${code}`) as (
+    ...values: unknown[]
+  ) => T;
+  const locate = (error: unknown, at: number): Error => locateError(error, unit.positions[at] ?? unit.positions[0] ?? nowhere);
+  return factory(...Object.values(runtime), locate, ...unit.constants);
+}
+
+const nowhere: Position = { file: '', line: 1, column: 1 };
+
+/** The names that can be read, those of static includes among them, or undefined if a name may be computed. */
+function readableVariables(
+  statements: readonly Statement[],
+  unit: UnitBuilder,
+  { linker }: UnitRequest,
+): ReadonlySet<string> | undefined {
+  const names = new Set(unit.readNames);
+  if (names.has('__row_data__') || Array.from(allExpressions(statements)).some(isSelf)) {
+    return undefined;
+  }
+  for (const statement of allStatements(statements)) {
+    if (statement.kind === 'extends') {
+      return undefined;
+    }
+    const takesContext =
+      (statement.kind === 'include' || statement.kind === 'import' || statement.kind === 'from-import') && statement.withContext;
+    if (takesContext && !addIncluded(names, statement.template, linker)) {
+      return undefined;
+    }
+  }
+  return names;
+}
+
+function isSelf(expression: Expression): boolean {
+  return expression.kind === 'name' && expression.name === 'self';
+}
+
+/** Adds what a template of a constant name reads; false if that is not known. One that does not compile fails when it is reached. */
+function addIncluded(names: Set<string>, template: Expression, linker: Linker): boolean {
+  if (template.kind !== 'const' || typeof template.value !== 'string') {
+    return false;
+  }
+  try {
+    const included = linker.find(template.value);
+    included?.variables?.forEach((name) => names.add(name));
+    return !included || included.variables !== undefined;
+  } catch (error) {
+    if (error instanceof TemplateError) {
+      return false;
+    }
+    throw error;
+  }
+}
