@@ -1,18 +1,18 @@
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
-  PutObjectCommand,
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { ObjectStoreSettings } from '../platform/config/settings';
 import { createS3Client } from '../platform/object-store/s3-client';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
+import { uploadObject } from './upload-object';
+import { UrlSigner, type UrlToSign } from './url-signer';
 
 /** A presigned upload: what the client has to send for S3 to take the file. */
 export interface PresignedUpload {
@@ -56,10 +56,12 @@ export class FileService implements OnModuleDestroy {
   private readonly questions: S3Client;
   /** For streams, which may take as long as the file is long, but not stand still. */
   private readonly streams: S3Client;
+  private readonly signer: UrlSigner;
 
   constructor(private readonly settings: ObjectStoreSettings) {
     this.questions = createS3Client(settings, { connectMs: 2_000, silentMs: 3_000, attempts: 2 });
     this.streams = createS3Client(settings, { connectMs: 5_000, silentMs: 30_000, attempts: 3 });
+    this.signer = new UrlSigner(this.questions, settings.bucket);
   }
 
   onModuleDestroy(): void {
@@ -82,22 +84,8 @@ export class FileService implements OnModuleDestroy {
     const headers: Record<string, string> = {};
     if (declared.size != null) headers['content-length'] = String(declared.size);
     if (declared.sha256 != null) headers['x-amz-checksum-sha256'] = Buffer.from(declared.sha256, 'hex').toString('base64');
-    const command = new PutObjectCommand({
-      Bucket: this.settings.bucket,
-      Key: key,
-      ...(declared.size != null ? { ContentLength: declared.size } : {}),
-      ...(declared.sha256 != null ? { ChecksumSHA256: headers['x-amz-checksum-sha256'] } : {}),
-    });
-    const names = new Set(Object.keys(headers));
-    const signedAt = new Date();
-    const url = await this.signing(() =>
-      getSignedUrl(this.questions, command, {
-        expiresIn: ttlSeconds,
-        signingDate: signedAt,
-        signableHeaders: new Set(['host', ...names]),
-        unhoistableHeaders: names,
-      }),
-    );
+    const signedAt = wholeSecond();
+    const url = await this.sign({ method: 'PUT', key, headers, signedAt, expiresInSeconds: ttlSeconds });
     return { method: 'PUT', url, headers, expiresAt: new Date(signedAt.getTime() + ttlSeconds * 1000) };
   }
 
@@ -107,17 +95,15 @@ export class FileService implements OnModuleDestroy {
    * @throws StorageUnavailableError when there are no credentials to sign with.
    */
   async presignDownload(object: PinnedObject & { name: string }): Promise<{ url: string; expiresAt: Date }> {
-    const signedAt = new Date();
-    const command = new GetObjectCommand({
-      Bucket: this.settings.bucket,
-      Key: object.key,
-      ...(object.versionId ? { VersionId: object.versionId } : {}),
-      ResponseContentDisposition: attachment(object.name),
-      ResponseContentType: 'application/octet-stream',
-    });
-    const expiresIn = this.settings.downloadUrlTtlSeconds;
-    const url = await this.signing(() => getSignedUrl(this.questions, command, { expiresIn, signingDate: signedAt }));
-    return { url, expiresAt: new Date(signedAt.getTime() + expiresIn * 1000) };
+    const signedAt = wholeSecond();
+    const expiresInSeconds = this.settings.downloadUrlTtlSeconds;
+    const query = {
+      'response-content-disposition': attachment(object.name),
+      'response-content-type': 'application/octet-stream',
+      ...(object.versionId ? { versionId: object.versionId } : {}),
+    };
+    const url = await this.sign({ method: 'GET', key: object.key, query, signedAt, expiresInSeconds });
+    return { url, expiresAt: new Date(signedAt.getTime() + expiresInSeconds * 1000) };
   }
 
   /**
@@ -163,35 +149,21 @@ export class FileService implements OnModuleDestroy {
    * Writes an object from a stream of any length; it becomes visible only as a whole.
    *
    * @returns its size in bytes and version.
-   * @throws StorageUnavailableError when the store does not take it.
+   * @throws StorageUnavailableError when the store does not take it or the signal aborts; the stream's own error when it breaks.
    */
   async write(
     key: string,
     body: Readable | Buffer,
     options: { contentType?: string; signal?: AbortSignal } = {},
   ): Promise<{ versionId: string | null; size: number }> {
-    let size = 0;
-    const abort = new AbortController();
-    const onAbort = (): void => abort.abort();
-    options.signal?.addEventListener('abort', onAbort, { once: true });
+    const ContentType = options.contentType ?? 'application/octet-stream';
+    const object = { Bucket: this.settings.bucket, Key: key, Body: body, ContentType };
     try {
-      const upload = new Upload({
-        client: this.streams,
-        params: {
-          Bucket: this.settings.bucket,
-          Key: key,
-          Body: body,
-          ContentType: options.contentType ?? 'application/octet-stream',
-        },
-        abortController: abort,
-      });
-      upload.on('httpUploadProgress', ({ loaded = 0 }) => (size = Math.max(size, loaded)));
-      const { VersionId } = await upload.done();
-      return { versionId: realVersion(VersionId), size };
+      const { size, versionId } = await uploadObject(this.streams, object, options.signal);
+      return { size, versionId: realVersion(versionId) };
     } catch (cause) {
+      if (body instanceof Readable && body.errored) throw body.errored;
       throw new StorageUnavailableError('write', cause);
-    } finally {
-      options.signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -210,9 +182,13 @@ export class FileService implements OnModuleDestroy {
     }
   }
 
-  /** Whether the store answers us at all; for the health report. */
+  /** Whether the store has the bucket and lets us use it; for the health report. */
   async isReachable(): Promise<boolean> {
-    return (await this.doFilesExist(['health'])).kind === 'checked';
+    const command = new HeadBucketCommand({ Bucket: this.settings.bucket });
+    return this.questions.send(command, { abortSignal: AbortSignal.timeout(REQUEST_DEADLINE_MS) }).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async head(key: string, abortSignal: AbortSignal): Promise<HeadObjectCommandOutput | undefined> {
@@ -227,9 +203,9 @@ export class FileService implements OnModuleDestroy {
     }
   }
 
-  private async signing<T>(sign: () => Promise<T>): Promise<T> {
+  private async sign(url: UrlToSign): Promise<string> {
     try {
-      return await sign();
+      return await this.signer.sign(url);
     } catch (cause) {
       throw new StorageUnavailableError('sign', cause);
     }
@@ -250,9 +226,15 @@ function toStoredObject(head: HeadObjectCommandOutput): StoredObject {
 /** A bucket without versioning says nothing, one with suspended versioning says "null", which pins nothing. */
 const realVersion = (versionId: string | undefined): string | null => (versionId && versionId !== 'null' ? versionId : null);
 
+/** Now, as exactly as a signature has it: URLs must not be said to live longer than they do. */
+const wholeSecond = (): Date => new Date(Math.floor(Date.now() / 1000) * 1000);
+
 /** RFC 6266 with RFC 8187 for what is not plain ASCII. */
 function attachment(name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return ascii === name ? `attachment; filename="${ascii}"` : `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
