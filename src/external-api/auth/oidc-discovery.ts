@@ -22,8 +22,12 @@ export function discoveryUrl(issuer: string): URL {
   return new URL(`${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`);
 }
 
-/** Keys must not come over a connection that anybody could change; plain http stays on this machine. */
-function jwksUrl(value: unknown, issuer: string): URL {
+/**
+ * Keys must not come over a connection that anybody could change; plain http stays on this machine.
+ *
+ * @throws Error where the document's `jwks_uri` is none that we follow.
+ */
+export function jwksUrl(value: unknown, issuer: string): URL {
   if (typeof value !== 'string' || !URL.canParse(value)) throw new Error('the discovery document has no jwks_uri');
   const url = new URL(value);
   const local = new URL(issuer).protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
