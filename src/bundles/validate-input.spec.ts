@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Bundle } from './bundle';
-import { runParams, validateJobInput, type JobInput } from './validate-input';
+import { validateJobInput, type JobInput } from './validate-input';
 
 const bundle: Bundle = {
   path: 'assessments/Harbor',
@@ -170,11 +170,5 @@ describe('validateJobInput', () => {
           expect(found).toContain(`unexpected_files /files/${key}`);
       }),
     );
-  });
-});
-
-describe('runParams', () => {
-  it('adds the school year to what was given', () => {
-    expect(runParams(input({ params: { FORMAT: 'Standard' } }))).toEqual({ FORMAT: 'Standard', API_YEAR: '2026' });
   });
 });

@@ -55,11 +55,6 @@ export function validateJobInput(bundle: Bundle, input: JobInput): InputFault[] 
   return faults.sort((a, b) => CODES.indexOf(a.code) - CODES.indexOf(b.code));
 }
 
-/** The parameters with which the bundle runs: those given, and the school year. The input must have passed `validateJobInput`. */
-export function runParams({ schoolYear, params }: Pick<JobInput, 'schoolYear' | 'params'>): Record<string, string> {
-  return { ...params, [SCHOOL_YEAR_PARAM]: schoolYear };
-}
-
 function paramFaults(bundle: Bundle, { params, schoolYear }: JobInput): InputFault[] {
   const faults: InputFault[] = [];
   const fault = (code: InputFaultCode, name: string, detail: string): void => {
