@@ -78,6 +78,8 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         progress jsonb,
         error jsonb,
         FOREIGN KEY (tenant_id, partner_id) REFERENCES tenant (id, partner_id),
+        -- For a tenant's list, too.
+        CONSTRAINT job_by_tenant UNIQUE (tenant_id, id, partner_id),
         CONSTRAINT job_created_by_user_or_client CHECK (
           (created_by_user_id IS NOT NULL AND client_issuer IS NULL AND client_id IS NULL AND client_name IS NULL)
           OR (created_by_user_id IS NULL AND client_issuer IS NOT NULL AND client_id IS NOT NULL)
@@ -89,7 +91,6 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         CONSTRAINT job_error_when_failed CHECK ((status = 'failed') = (error IS NOT NULL))
       );
       CREATE INDEX job_by_partner ON job (partner_id, id);
-      CREATE INDEX job_by_tenant ON job (tenant_id, id);
       -- Finds the jobs that were never started; holds only those.
       CREATE INDEX job_unstarted_by_expiry ON job (expires_at) WHERE status = 'created';
 
@@ -156,7 +157,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         sent_to_ods boolean NOT NULL DEFAULT false,
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         FOREIGN KEY (run_id, job_id) REFERENCES run (id, job_id),
-        FOREIGN KEY (tenant_id, partner_id) REFERENCES tenant (id, partner_id)
+        FOREIGN KEY (job_id, tenant_id, partner_id) REFERENCES job (id, tenant_id, partner_id)
       );
       CREATE INDEX output_set_by_partner ON output_set (partner_id, id);
       CREATE INDEX output_set_by_tenant ON output_set (tenant_id, id);

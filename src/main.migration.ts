@@ -11,7 +11,7 @@ runProgram(async () => {
     const names = await migrate(url);
     console.log(names.length > 0 ? `Ran ${names.join(', ')}.` : 'The schema is up to date.');
   } else if (command === 'revert') {
-    await revertLastMigration(url);
-    console.log('Reverted the newest migration.');
+    const name = await revertLastMigration(url);
+    console.log(name ? `Reverted ${name}.` : 'There is no migration to revert.');
   } else throw new Error('Usage: main.migration run|revert');
 });

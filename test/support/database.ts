@@ -12,12 +12,21 @@ export interface TestDatabase {
 }
 
 /** Makes a database of the caller's own, with the whole schema and no rows. Any number at once. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  // Without fsync, copying the files takes less than half the time of writing them to the log.
+  return createDatabase(`TEMPLATE ${TEMPLATE_DATABASE} STRATEGY file_copy`);
+}
+
+/** Makes a database with nothing in it, for tests of the migrations themselves. */
+export function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase('TEMPLATE template0');
+}
+
+async function createDatabase(options: string): Promise<TestDatabase> {
   const adminUrl = process.env[ADMIN_URL_VARIABLE];
   if (adminUrl === undefined) throw new Error("no test Postgres: only tests of jest's project `integration` have one");
   const name = `test_${randomBytes(8).toString('hex')}`;
-  // Without fsync, copying the files takes less than half the time of writing them to the log.
-  await execute(adminUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} STRATEGY file_copy`);
+  await execute(adminUrl, `CREATE DATABASE ${name} ${options}`);
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => execute(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };

@@ -1,5 +1,6 @@
-import { createDataSource } from './data-source';
+import { MigrationExecutor, type DataSource } from 'typeorm';
 import { installQueueSchema } from '../queue/install-queue-schema';
+import { createDataSource } from './data-source';
 
 /** Any number; the same in every process that migrates, so that of two at once one waits for the other. */
 const MIGRATION_LOCK = 7_463_911;
@@ -13,12 +14,21 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   });
 }
 
-/** Takes the newest migration back, with the data in what it made. The queue's schema stays: an older version can use it. */
-export async function revertLastMigration(databaseUrl: string): Promise<void> {
-  await withLock(databaseUrl, (source) => source.undoLastMigration({ transaction: 'each' }));
+/**
+ * Takes the newest migration back, with the data in what it made. The queue's schema stays: an older version can use it.
+ *
+ * @returns its name; null where there is none left.
+ */
+export async function revertLastMigration(databaseUrl: string): Promise<string | null> {
+  return withLock(databaseUrl, async (source) => {
+    const newest = (await new MigrationExecutor(source).getExecutedMigrations()).at(-1);
+    if (!newest) return null;
+    await source.undoLastMigration({ transaction: 'each' });
+    return newest.name;
+  });
 }
 
-async function withLock<T>(databaseUrl: string, work: (source: ReturnType<typeof createDataSource>) => Promise<T>): Promise<T> {
+async function withLock<T>(databaseUrl: string, work: (source: DataSource) => Promise<T>): Promise<T> {
   const source = createDataSource(databaseUrl);
   await source.initialize();
   try {
