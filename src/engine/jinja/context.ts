@@ -1,4 +1,4 @@
-import { PyObject, Undefined, PyError, type Value } from '../python/values';
+import { PyError, PyObject, Undefined, orElse, type Value } from '../python/values';
 
 export type Lookup = (name: string) => Value | undefined;
 
@@ -30,7 +30,8 @@ export class RenderContext {
   }
 
   lookup(name: string): Value | undefined {
-    return this.assigned.get(name) ?? this.given(name);
+    const value = this.assigned.get(name);
+    return value === undefined ? this.given(name) : value;
   }
 
   exportedValue(name: string): Value | undefined {
@@ -42,13 +43,16 @@ export class RenderContext {
     if (typeof name !== 'string') {
       return Undefined.because('only names can be resolved');
     }
-    return this.lookup(name) ?? Undefined.named(name);
+    return orElse(this.lookup(name), Undefined.named(name));
   }
 
   /** A context in which some local variables are seen too. */
   derived(locals: readonly (readonly [string, Value | undefined])[]): RenderContext {
     const known = new Map(locals);
-    return new RenderContext((name) => known.get(name) ?? this.lookup(name), this.blocks);
+    return new RenderContext((name) => {
+      const value = known.get(name);
+      return value === undefined ? this.lookup(name) : value;
+    }, this.blocks);
   }
 
   addBlocks(blocks: ReadonlyMap<string, BlockFunction>): void {

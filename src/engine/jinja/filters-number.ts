@@ -3,7 +3,7 @@ import { fixed } from '../python/format-number';
 import { parseFloatText, parseIntText, roundFloat, roundInt, truncateFloat } from '../python/numbers';
 import { absolute, divide, multiply, power } from '../python/operators';
 import { doubleOf, isFloat, isInt, isNumber, textOf, typeName } from '../python/types';
-import { PyError, Undefined, pyFloat, type Value } from '../python/values';
+import { PyError, Undefined, orElse, pyFloat, type Value } from '../python/values';
 import { row, type Argument, type FilterTable } from './table';
 
 /** `int(value)`, of text through `float` if need be, so that `'3.7'` is 3; the default for all else. */
@@ -14,7 +14,7 @@ function toInt(value: Value, [fallback, base]: readonly Argument[]): Value {
     return whole;
   }
   const double = text === undefined ? undefined : parseFloatText(text);
-  return double === undefined || Number.isNaN(double) ? (fallback ?? 0) : truncateFloat(double);
+  return double === undefined || Number.isNaN(double) ? orElse(fallback, 0) : truncateFloat(double);
 }
 
 function numberToInt(value: Value): Value | undefined {
@@ -88,7 +88,7 @@ function fileSize(value: Value, binary: boolean): string {
 export const numberFilters: FilterTable = {
   abs: row([], absolute),
   filesizeformat: row(['binary?'], (value, [binary]) => fileSize(value, binary === true || binary === 1)),
-  float: row(['default?'], (value, [fallback]) => toFloat(value, fallback ?? pyFloat(0))),
+  float: row(['default?'], (value, [fallback]) => toFloat(value, orElse(fallback, pyFloat(0)))),
   int: row(['default?', 'base?'], toInt),
   round: row(['precision?', 'method?'], round),
 };

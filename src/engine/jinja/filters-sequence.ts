@@ -6,7 +6,7 @@ import { add, limits } from '../python/operators';
 import { pyStr } from '../python/print';
 import { characters } from '../python/text';
 import { textOf, typeName } from '../python/types';
-import { PyDict, PyError, PyTuple, Undefined, type Kwargs, type Value } from '../python/values';
+import { PyDict, PyError, PyTuple, Undefined, orElse, type Kwargs, type Value } from '../python/values';
 import { attributeGetter, attributeGetters, ignoreCase, type Getter } from './attribute-path';
 import { impureRow, openRow, row, type Argument, type Callable, type FilterTable, type Host } from './table';
 
@@ -73,7 +73,7 @@ function extreme(better: '<' | '>'): Callable<Value> {
         best = item;
       }
     }
-    return best ?? Undefined.because('No aggregated item, sequence was empty.');
+    return orElse(best, Undefined.because('No aggregated item, sequence was empty.'));
   });
 }
 
@@ -134,7 +134,7 @@ function last(value: Value): Value {
   if (value instanceof PyIterator) {
     throw new PyError('TypeError', `'${value.typeName}' object is not reversible`);
   }
-  return toArray(value).at(-1) ?? Undefined.because('No last item, sequence was empty.');
+  return orElse(toArray(value).at(-1), Undefined.because('No last item, sequence was empty.'));
 }
 
 function first(value: Value): Value {
@@ -147,7 +147,7 @@ function random(value: Value): Value {
     throw new PyError('TypeError', `random needs a sequence, not ${typeName(value)}`);
   }
   const items = toArray(value);
-  return items[Math.floor(Math.random() * items.length)] ?? Undefined.because('No random item, sequence was empty.');
+  return orElse(items[Math.floor(Math.random() * items.length)], Undefined.because('No random item, sequence was empty.'));
 }
 
 function join(value: Value, [separator, attribute]: readonly Argument[], host: Host): string {
@@ -214,7 +214,7 @@ function* selected(
 
 function sum(value: Value, [attribute, start]: readonly Argument[], host: Host): Value {
   const get = attributeGetter(attribute, host);
-  return toArray(value).reduce<Value>((total, item) => add(total, get(item)), start ?? 0);
+  return toArray(value).reduce<Value>((total, item) => add(total, get(item)), orElse(start, 0));
 }
 
 function* items(value: Value): Generator<Value> {
@@ -230,12 +230,15 @@ function* items(value: Value): Generator<Value> {
 }
 
 function attribute(value: Value, name: Value, host: Host): Value {
-  return host.attribute(value, pyStr(name)) ?? Undefined.because(`'${typeName(value)} object' has no attribute '${pyStr(name)}'`);
+  return orElse(
+    host.attribute(value, pyStr(name)),
+    Undefined.because(`'${typeName(value)} object' has no attribute '${pyStr(name)}'`),
+  );
 }
 
 const size = row([], length);
 const fallbackFilter = row(['default_value?', 'boolean?'], (value: Value, [fallback, boolean]: readonly Argument[]): Value =>
-  value instanceof Undefined || (isSet(boolean) && !truthy(value)) ? (fallback ?? '') : value,
+  value instanceof Undefined || (isSet(boolean) && !truthy(value)) ? orElse(fallback, '') : value,
 );
 
 export const sequenceFilters: FilterTable = {

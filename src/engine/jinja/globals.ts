@@ -5,7 +5,7 @@ import { md5 } from '../python/md5';
 import { Cycler, Joiner, Namespace, PyRange } from '../python/objects';
 import { typeName, textOf } from '../python/types';
 import { truthy } from '../python/compare';
-import { PyDict, PyError, PyFunction, Undefined, type Kwargs, type Value } from '../python/values';
+import { PyDict, PyError, PyFunction, Undefined, orElse, type Kwargs, type Value } from '../python/values';
 import { loremIpsum } from './lorem-ipsum';
 
 /** More than any public bundle counts to; Jinja's sandbox has the same number. */
@@ -41,14 +41,22 @@ function lipsum(args: readonly Value[], kwargs: Kwargs): Value {
   return loremIpsum(intArgument(count, 5), html === undefined || truthy(html), intArgument(min, 20), intArgument(max, 100));
 }
 
-/** The names that Jinja gives to every template. */
+/** The names that Jinja gives to every template. They print as in Python, which shows where a bundle's column of that name is missing. */
 export const jinjaGlobals: ReadonlyMap<string, Value> = new Map(
   Object.entries({
-    range: new PyFunction('range', range),
-    dict: new PyFunction('dict', dict),
-    namespace: new PyFunction('namespace', (args, kwargs) => new Namespace(dict(args, kwargs))),
-    joiner: new PyFunction('joiner', (args, kwargs) => new Joiner(bindArguments('joiner', ['sep?'], args, kwargs)[0] ?? ', ')),
-    cycler: new PyFunction('cycler', (args) => new Cycler(args)),
+    range: new PyFunction('range', range, "<class 'range'>"),
+    dict: new PyFunction('dict', dict, "<class 'dict'>"),
+    namespace: new PyFunction(
+      'namespace',
+      (args, kwargs) => new Namespace(dict(args, kwargs)),
+      "<class 'jinja2.utils.Namespace'>",
+    ),
+    joiner: new PyFunction(
+      'joiner',
+      (args, kwargs) => new Joiner(orElse(bindArguments('joiner', ['sep?'], args, kwargs)[0], ', ')),
+      "<class 'jinja2.utils.Joiner'>",
+    ),
+    cycler: new PyFunction('cycler', (args) => new Cycler(args), "<class 'jinja2.utils.Cycler'>"),
     lipsum: new PyFunction('lipsum', lipsum),
   }),
 );

@@ -1,4 +1,4 @@
-import { PyDict, type Value } from '../python/values';
+import { PyDict, orElse, type Value } from '../python/values';
 import { RenderContext } from './context';
 import { jinjaGlobals } from './globals';
 import { Linker } from './linker';
@@ -78,13 +78,13 @@ export function compileTemplate(source: string, options: CompileOptions): Templa
     render(context) {
       const lookup = lookupOf(context);
       const target = unitByName();
-      return target.render(new RenderContext((name) => lookup(name) ?? linker.globals(name), target.blockVersions()));
+      return target.render(new RenderContext((name) => orElse(lookup(name), linker.globals(name)), target.blockVersions()));
     },
     renderRow(row) {
       if (!byRow) {
         throw new Error('renderRow needs the option `columns`');
       }
-      const given: ContextLookup = (name) => row[places.get(name) ?? -1] ?? linker.globals(name);
+      const given: ContextLookup = (name) => orElse(row[places.get(name) ?? -1], linker.globals(name));
       return byRow.renderRow(row, byRow.needsContext ? new RenderContext(given, byRow.blockVersions()) : undefined);
     },
   };
@@ -103,7 +103,7 @@ function sourceText(source: string, { file, line = 1, prelude = [], linearize = 
 
 function globalsOf({ globals = {} }: CompileOptions): ContextLookup {
   const own = new Map(Object.entries(globals));
-  return (name) => own.get(name) ?? jinjaGlobals.get(name);
+  return (name) => orElse(own.get(name), jinjaGlobals.get(name));
 }
 
 /** A context's own names only: what JavaScript objects inherit is none of a template's business. */

@@ -1,4 +1,4 @@
-import { PyError, PyObject, Undefined, type Value } from '../python/values';
+import { PyError, PyObject, Undefined, orElse, type Value } from '../python/values';
 import { toArray } from '../python/iterate';
 import { textOf, typeName } from '../python/types';
 import { RenderContext, type Lookup } from './context';
@@ -132,7 +132,10 @@ class Module extends PyObject {
 
   /** What `from … import` gives for a name that the template does not export is undefined, and says so when it is used. */
   exportedOrUndefined(name: string): Value {
-    return this.attribute(name) ?? Undefined.because(`the template '${this.name}' does not export the requested name '${name}'`);
+    return orElse(
+      this.attribute(name),
+      Undefined.because(`the template '${this.name}' does not export the requested name '${name}'`),
+    );
   }
 
   override str(): string {

@@ -2,7 +2,7 @@ import { pyEquals } from '../python/compare';
 import { toIterator, tryArray } from '../python/iterate';
 import { PyIterator } from '../python/objects';
 import { typeName } from '../python/types';
-import { PyError, PyFunction, PyObject, PyTuple, Undefined, type Kwargs, type Value } from '../python/values';
+import { PyError, PyFunction, PyObject, PyTuple, Undefined, orElse, type Kwargs, type Value } from '../python/values';
 
 /** What comes from an iterator as it is asked for: a loop's body may change what later items depend on. */
 export class Lazy {
@@ -101,7 +101,7 @@ export class LoopContext extends PyObject {
       case 'depth0':
         return this.depth0;
       case 'previtem':
-        return itemsOf(this.series)[this.index0 - 1] ?? Undefined.because('there is no previous item');
+        return orElse(itemsOf(this.series)[this.index0 - 1], Undefined.because('there is no previous item'));
       case 'nextitem':
         return hasNext(this.series, this.index0)
           ? itemsOf(this.series)[this.index0 + 1]

@@ -1,4 +1,4 @@
-import { PyError, PyObject, PyTuple, PyDict, Undefined, type Kwargs, type Value } from '../python/values';
+import { PyError, PyObject, PyTuple, PyDict, Undefined, orElse, type Kwargs, type Value } from '../python/values';
 
 /** A macro as the generated code declares it. Values that were not given are undefined. */
 export interface MacroShape {
@@ -72,7 +72,7 @@ function bind(shape: MacroShape, args: readonly Value[], kwargs: Kwargs): (Value
     others.delete(parameter);
   }
   if (shape.takesCaller && !shape.parameters.includes('caller')) {
-    bound.push(others.get('caller') ?? Undefined.because('No caller defined'));
+    bound.push(orElse(others.get('caller'), Undefined.because('No caller defined')));
     others.delete('caller');
   }
   if (shape.takesKwargs) {

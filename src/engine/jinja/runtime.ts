@@ -31,7 +31,12 @@ const noKwargs: Kwargs = new Map();
 
 /** `object.name`: the attribute, else the item of that name, else undefined. @throws PyError on something undefined */
 function getAttribute(object: Value, name: string): Value {
-  return attributeOf(object, name) ?? itemOf(checkDefined(object), name) ?? missing(object, name);
+  const attribute = attributeOf(object, name);
+  if (attribute !== undefined) {
+    return attribute;
+  }
+  const item = itemOf(checkDefined(object), name);
+  return item === undefined ? missing(object, name) : item;
 }
 
 /** `object[key]`: the item, else the attribute of that name. @throws PyError on something undefined */
@@ -42,10 +47,13 @@ function getItem(object: Value, key: Value): Value {
       return item;
     }
   }
+  const item = itemOf(checkDefined(object), key);
+  if (item !== undefined) {
+    return item;
+  }
   const name = textOf(key);
-  return (
-    itemOf(checkDefined(object), key) ?? (name === undefined ? undefined : attributeOf(object, name)) ?? missing(object, key)
-  );
+  const attribute = name === undefined ? undefined : attributeOf(object, name);
+  return attribute === undefined ? missing(object, key) : attribute;
 }
 
 function missing(object: Value, key: Value): Undefined {
@@ -71,7 +79,8 @@ function call(callee: Value, args: readonly Value[], kwargs: Kwargs = noKwargs):
 
 /** `object.name(…)` without making the method a value first. */
 function invoke(object: Value, name: string, args: readonly Value[], kwargs?: Kwargs): Value {
-  return callMethod(object, name, args, kwargs) ?? call(getAttribute(object, name), args, kwargs);
+  const result = callMethod(object, name, args, kwargs);
+  return result === undefined ? call(getAttribute(object, name), args, kwargs) : result;
 }
 
 /** `list.append(item)`, what bundles call most. */

@@ -1,5 +1,5 @@
 import type { Value } from '../python/values';
-import { Undefined } from '../python/values';
+import { Undefined, orElse } from '../python/values';
 import type { Expression, Statement } from './ast';
 import { Codegen } from './codegen';
 import type { BlockFunction, RenderContext } from './context';
@@ -48,7 +48,7 @@ export class CompiledUnit {
 
   render(context: RenderContext): string {
     return this.root(
-      this.names.map((name) => context.lookup(name) ?? Undefined.named(name)),
+      this.names.map((name) => orElse(context.lookup(name), Undefined.named(name))),
       context,
     );
   }
@@ -102,7 +102,7 @@ export function buildExpression(source: SourceText, linker: Linker): CompiledExp
       variables: new Set(names),
       evaluate(lookup) {
         try {
-          return evaluate(names.map((name) => lookup(name) ?? linker.globals(name) ?? Undefined.named(name)));
+          return evaluate(names.map((name) => orElse(orElse(lookup(name), linker.globals(name)), Undefined.named(name))));
         } catch (error) {
           throw locateError(error, expression.position);
         }

@@ -6,7 +6,7 @@ import { limits } from './operators';
 import { pyRepr } from './print';
 import { wrap } from './subscript';
 import { typeName } from './types';
-import { PyDict, PyError, PyTuple, type Kwargs, type Value } from './values';
+import { PyDict, PyError, PyTuple, orElse, type Kwargs, type Value } from './values';
 
 interface Method<T> {
   readonly parameters: Parameters;
@@ -96,7 +96,7 @@ export const tupleMethods: Table<PyTuple> = table<PyTuple>({
 });
 
 function popKey(dict: PyDict, key: Value, fallback: Value | undefined): Value {
-  const value = dict.get(key) ?? (dict.has(key) ? null : fallback);
+  const value = orElse(dict.get(key), fallback);
   if (value === undefined) {
     throw new PyError('KeyError', pyRepr(key));
   }
@@ -127,10 +127,7 @@ export const dictMethods: Table<PyDict> = table<PyDict>({
     ['/iterable', '/value?'],
     (_dict, [keys, value]) => PyDict.fromEntries(toArray(keys as Value).map((key) => [key, value ?? null])),
   ],
-  get: [
-    ['/key', '/default?'],
-    (dict, [key, fallback]) => dict.get(key as Value) ?? (dict.has(key as Value) ? null : (fallback ?? null)),
-  ],
+  get: [['/key', '/default?'], (dict, [key, fallback]) => orElse(dict.get(key as Value), fallback ?? null)],
   items: [[], (dict) => new DictView(dict, 'items')],
   keys: [[], (dict) => new DictView(dict, 'keys')],
   pop: [['/key', '/default?'], (dict, [key, fallback]) => popKey(dict, key as Value, fallback)],

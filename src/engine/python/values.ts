@@ -137,6 +137,7 @@ export class PyFunction extends PyObject {
   constructor(
     readonly name: string,
     private readonly body: (args: readonly Value[], kwargs: Kwargs) => Value,
+    private readonly printed = `<function ${name}>`,
   ) {
     super();
   }
@@ -150,8 +151,15 @@ export class PyFunction extends PyObject {
   }
 
   override repr(): string {
-    return `<function ${this.name}>`;
+    return this.printed;
   }
+}
+
+/** A value, or another where there is none. Not `??`, which would take `None` for none. */
+export function orElse(value: Value | undefined, other: Value): Value;
+export function orElse(value: Value | undefined, other: Value | undefined): Value | undefined;
+export function orElse(value: Value | undefined, other: Value | undefined): Value | undefined {
+  return value === undefined ? other : value;
 }
 
 /** The canonical value of a float. */
