@@ -12,7 +12,7 @@ import {
 } from 'yaml';
 import { BundleError } from '../errors';
 import type { PyFloat } from '../python/values';
-import { indentQuotedLines } from './yaml-indent';
+import { relaxQuotedTexts } from './yaml-quotes';
 import { resolvePlainScalar } from './yaml-scalars';
 
 export type YamlScalar = string | boolean | null | number | bigint | PyFloat;
@@ -53,7 +53,7 @@ const maxDepth = 200;
  */
 export function parseYaml(text: string, file: string, firstLine = 1): YamlValue {
   const strict = parseLibrary(text);
-  const parsed = strict.document.errors.length === 0 ? strict : parseLibrary(indentQuotedLines(text));
+  const parsed = strict.document.errors.length === 0 ? strict : parseLibrary(relaxQuotedTexts(text));
   const error = parsed.document.errors[0];
   if (error !== undefined) {
     const line = (error.linePos?.[0].line ?? 1) + firstLine - 1;

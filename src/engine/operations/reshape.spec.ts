@@ -1,0 +1,39 @@
+import { runOperations } from '../../../test/support/bundle';
+
+describe('melt', () => {
+  it('gives all rows of the first column first', async () => {
+    const rows = await runOperations('- operation: melt\n  id_vars: id', 'id,a,b\n1,x,y\n2,z,\n');
+    expect(rows.map((row) => Object.values(row).join())).toEqual(['1,a,x', '2,a,z', '1,b,y', '2,b,']);
+    expect(Object.keys(rows[0] ?? {})).toEqual(['id', 'melt_variable', 'melt_value']);
+  });
+
+  it('takes the given columns and names, dropping the others', async () => {
+    const operations = '- operation: melt\n  id_vars: [id]\n  value_vars: [b]\n  var_name: n\n  value_name: v';
+    expect(await runOperations(operations, 'id,a,b\n1,x,y\n')).toEqual([{ id: '1', n: 'b', v: 'y' }]);
+  });
+
+  it('needs its columns', async () => {
+    await expect(runOperations('- operation: melt\n  id_vars: nope', 'a\n1\n')).rejects.toMatchObject({ code: 'column_missing' });
+  });
+});
+
+describe('pivot', () => {
+  const pivot = (rows: string): string => `- operation: pivot\n  rows_by: ${rows}\n  cols_by: c\n  values: v`;
+
+  it('sorts rows by key and columns by name; absent texts are None', async () => {
+    const rows = await runOperations(pivot('id'), 'id,c,v,other\n2,b,x,-\n1,a,y,-\n2,a,z,-\n', {}, ['b']);
+    expect(rows.map((row) => Object.entries(row).flat().join())).toEqual(['id,1,a,y,b,None', 'id,2,a,z,b,x']);
+  });
+
+  it('passes several keys through one text', async () => {
+    const rows = await runOperations(pivot('[p, q]'), 'p,q,c,v\nx,2,a,1\nx,10,a,2\n');
+    expect(rows).toEqual([
+      { p: 'x', q: '10', a: '2' },
+      { p: 'x', q: '2', a: '1' },
+    ]);
+  });
+
+  it('refuses rows that are equal in all keys', async () => {
+    await expect(runOperations(pivot('id'), 'id,c,v\n1,a,x\n1,a,y\n')).rejects.toMatchObject({ code: 'operation_failed' });
+  });
+});
