@@ -32,6 +32,8 @@ export interface Place extends Surroundings {
   readonly toplevel: boolean;
   /** After a template may have been extended, when only blocks print. */
   readonly guarded: boolean;
+  /** In a block, which has no row: names are looked up in the context. */
+  readonly byName: boolean;
 }
 
 export interface UnitOptions {
@@ -96,8 +98,9 @@ export class Codegen {
     if (this.hasExtends) {
       emitter.line('let parent;');
     }
-    this.enter(scope);
-    this.body(this.statements, { scope, soft: false, toplevel: true, guarded: this.hasExtends });
+    const place: Place = { scope, soft: false, toplevel: true, guarded: this.hasExtends, byName: false };
+    this.enter(place);
+    this.body(this.statements, place);
     if (this.hasExtends) {
       emitter.line(`if (parent !== undefined) { return out + ${this.linker()}.renderParent(parent, cx); }`);
     }
@@ -116,8 +119,9 @@ export class Codegen {
       this.declareSpecial(scope, 'self', node.body, 'cx.reference()');
       this.declareSpecial(scope, 'super', node.body, `cx.superBlock(${this.unit.quote(node.name)}, ${name})`);
       scope.analyseBlock(node);
-      this.enter(scope, true);
-      this.body(node.body, { scope, soft: false, toplevel: false, guarded: false });
+      const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName: true };
+      this.enter(place);
+      this.body(node.body, place);
       emitter.line('return out;');
     });
     this.blocks.set(node.name, `const ${name} = (cx) => {\ntry {\n${body}} catch (error) { throw located(error); }\n};`);
@@ -129,8 +133,8 @@ export class Codegen {
     }
   }
 
-  /** Declares a scope's variables with their first values. In a block, which has no row, names are looked up in the context. */
-  enter(scope: Scope, byName = false): void {
+  /** Declares a scope's variables with their first values. */
+  enter({ scope, byName }: Place): void {
     for (const variable of scope.own()) {
       switch (variable.load.kind) {
         case 'parameter':
@@ -260,8 +264,8 @@ export class Codegen {
     emitter.line('{');
     const scope = new Scope(place.scope);
     scope.analyseCapture(node);
-    this.enter(scope);
     const inner: Place = { ...place, scope, toplevel: false, guarded: false };
+    this.enter(inner);
     const captured = emitter.capture(() => this.body(node.body, inner));
     this.unit.mark(node.position);
     this.assign(node.target, node.filter ? this.expressions.expression(node.filter, { ...inner, captured }) : captured, place);
@@ -315,8 +319,8 @@ export class Codegen {
     const scope = new Scope(place.scope);
     scope.analyseWith(node);
     this.declareParameters(scope);
-    this.enter(scope);
     const inner: Place = { ...place, scope, toplevel: false };
+    this.enter(inner);
     for (const { target, value } of node.assignments) {
       this.unit.mark(value.position);
       this.assign(target, this.expressions.expression(value, place), inner);
@@ -378,15 +382,15 @@ export class Codegen {
       takesKwargs: extra.includes('kwargs'),
       takesVarargs: extra.includes('varargs'),
     };
-    const body = emitter.functionBody(() => this.macroBody(node, scope, given));
+    const body = emitter.functionBody(() => this.macroBody(node, scope, given, place.byName));
     return `macro(${this.unit.constant(shape)}, (${codes.join(', ')}) => {\n${body}}, located)`;
   }
 
-  private macroBody(node: Macro | CallBlock, scope: Scope, given: readonly Variable[]): void {
+  private macroBody(node: Macro | CallBlock, scope: Scope, given: readonly Variable[], byName: boolean): void {
     const { emitter } = this.unit;
     emitter.line(`if (++depth > ${maxDepth}) { tooDeep(); }`);
-    this.enter(scope);
-    const place: Place = { scope, soft: false, toplevel: false, guarded: false };
+    const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName };
+    this.enter(place);
     // While the defaults are made, a parameter further on may have no value yet.
     given.forEach((variable) => this.unit.setFallible(variable, true));
     node.parameters.forEach(({ name, fallback }, i) => {
@@ -407,8 +411,8 @@ export class Codegen {
       emitter.line('{');
       const scope = new Scope(place.scope);
       scope.analyseCapture(node);
-      this.enter(scope);
       const inner: Place = { ...place, scope, toplevel: false };
+      this.enter(inner);
       const captured = emitter.capture(() => this.body(node.body, inner));
       this.unit.mark(node.position);
       emitter.print(this.filtered(node.filter, { ...inner, captured }));

@@ -2,7 +2,7 @@ import { escapeHtml, escapeValue } from '../python/html';
 import { jsonDumps } from '../python/json';
 import { intArgument } from '../python/arguments';
 import { truthy } from '../python/compare';
-import { toArray } from '../python/iterate';
+import { toArray, tryArray, unpack } from '../python/iterate';
 import { limits } from '../python/operators';
 import { prettyPrint } from '../python/pretty-print';
 import { pyRepr, pyStr } from '../python/print';
@@ -40,11 +40,11 @@ function urlQuote(value: Value, forQuery: boolean): string {
 const utf8 = new TextEncoder();
 
 function urlEncode(value: Value): string {
-  const isList = Array.isArray(value) || value instanceof PyDict;
-  if (!isList) {
+  const items = textOf(value) === undefined ? tryArray(value) : undefined;
+  if (!items) {
     return urlQuote(value, false);
   }
-  const pairs = value instanceof PyDict ? Array.from(value.entries()) : value.map((pair) => toArray(pair));
+  const pairs = value instanceof PyDict ? Array.from(value.entries()) : items.map((pair) => unpack(pair, 2));
   return pairs.map(([key, item]) => `${urlQuote(key as Value, true)}=${urlQuote(item as Value, true)}`).join('&');
 }
 

@@ -14,7 +14,7 @@ function toInt(value: Value, [fallback, base]: readonly Argument[]): Value {
     return whole;
   }
   const double = text === undefined ? undefined : parseFloatText(text);
-  return double === undefined || Number.isNaN(double) ? orElse(fallback, 0) : truncateFloat(double);
+  return double === undefined || !Number.isFinite(double) ? orElse(fallback, 0) : truncateFloat(double);
 }
 
 function numberToInt(value: Value): Value | undefined {

@@ -230,6 +230,9 @@ function* items(value: Value): Generator<Value> {
 }
 
 function attribute(value: Value, name: Value, host: Host): Value {
+  if (value instanceof Undefined) {
+    throw new PyError('UndefinedError', value.message);
+  }
   return orElse(
     host.attribute(value, pyStr(name)),
     Undefined.because(`'${typeName(value)} object' has no attribute '${pyStr(name)}'`),

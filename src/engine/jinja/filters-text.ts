@@ -1,5 +1,6 @@
 import { intArgument, textArgument } from '../python/arguments';
 import { truthy } from '../python/compare';
+import { length as valueLength } from '../python/iterate';
 import { formatPercent } from '../python/format-percent';
 import { capitalize, toLower, toUpper } from '../python/letter-case';
 import { stripTags } from '../python/methods';
@@ -7,8 +8,8 @@ import { limits } from '../python/operators';
 import { pyStr } from '../python/print';
 import { centerLeft } from '../python/str-methods';
 import { characters, head, length, replaceText, splitLines, strip, whitespaceClass } from '../python/text';
-import { textOf } from '../python/types';
-import { Markup, PyDict, PyError, PyTuple, Undefined, type Value } from '../python/values';
+import { textOf, typeName } from '../python/types';
+import { Markup, PyDict, PyError, PyTuple, type Value } from '../python/values';
 import { row, type Argument, type FilterTable } from './table';
 import { wrapText } from './word-wrap';
 
@@ -56,10 +57,10 @@ function truncate(value: Value, [size, killWords, ending, leeway]: readonly Argu
   }
   const text = textOf(value);
   if (text === undefined) {
-    if (value instanceof Undefined) {
+    if (valueLength(value) <= limit + slack) {
       return value;
     }
-    throw new PyError('TypeError', 'truncate needs text');
+    throw new PyError('TypeError', `truncate needs text, not ${typeName(value)}`);
   }
   if (text.length <= limit + slack || length(text) <= limit + slack) {
     return value;

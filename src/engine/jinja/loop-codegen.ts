@@ -9,7 +9,7 @@ import type { Expression, Statement } from './ast';
 /** Writes a `for` loop. A list is gone through by index, so that the loop sees what its body appends. */
 export function generateLoop(codegen: Codegen, node: For, place: Place): void {
   for (const statement of allStatements([node])) {
-    if (statement.kind === 'for' && targetNames(statement.target).includes('loop')) {
+    if (assignsLoop(statement)) {
       throw new TemplateError("Can't assign to special loop variable in for-loop target", statement.position);
     }
   }
@@ -17,6 +17,18 @@ export function generateLoop(codegen: Codegen, node: For, place: Place): void {
     recursiveLoop(codegen, node, place);
   } else {
     new LoopCodegen(codegen, node, place).emit(codegen.expressions.expression(node.iterable, place), '0', undefined);
+  }
+}
+
+function assignsLoop(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'for':
+      return targetNames(statement.target).includes('loop');
+    case 'set':
+    case 'set-block':
+      return statement.target.kind !== 'namespace-target' && targetNames(statement.target).includes('loop');
+    default:
+      return false;
   }
 }
 
@@ -53,7 +65,7 @@ class LoopCodegen {
     this.series = emitter.fresh('s');
     this.items = emitter.fresh('a');
     this.index = emitter.fresh('i');
-    const usesLoop = node.recursive || readNames(node.body, ['loop']).size > 0 || seesByName(node.body);
+    const usesLoop = node.recursive || readNames(node.body, ['loop']).size > 0 || hasScopedBlock(node.body);
     this.loop = usesLoop ? this.scope.declareParameter('loop') : undefined;
     this.scope.analyseLoopBody(node);
   }
@@ -100,7 +112,7 @@ class LoopCodegen {
     }
     const inner: Place = { ...this.place, scope, toplevel: false };
     codegen.assign(node.target, `${this.items}[${this.index}]`, inner);
-    codegen.enter(scope);
+    codegen.enter(inner);
     codegen.body(node.body, inner);
   }
 
@@ -120,12 +132,13 @@ class LoopCodegen {
   }
 
   /** The scope of the loop's test: its own, in which `loop` is that of the loop around. */
-  private testScope(): Scope {
+  private testPlace(): Place {
     const scope = new Scope(this.place.scope);
     scope.analyseLoopTest(this.node);
+    const place: Place = { ...this.place, scope, toplevel: false };
     this.codegen.declareParameters(scope);
-    this.codegen.enter(scope);
-    return scope;
+    this.codegen.enter(place);
+    return place;
   }
 
   private skipUnlessTest(): void {
@@ -150,8 +163,7 @@ class LoopCodegen {
     if (!node.test) {
       return;
     }
-    const scope = this.testScope();
-    const inner: Place = { ...this.place, scope, toplevel: false };
+    const inner = this.testPlace();
     codegen.assign(node.target, item, inner);
     codegen.unit.mark(node.test.position);
     emit(codegen.expressions.condition(node.test, inner));
@@ -163,13 +175,18 @@ class LoopCodegen {
     emitter.line(`if (${empty}) {`);
     const scope = new Scope(this.place.scope);
     scope.analyseStatements(node.otherwise);
-    codegen.enter(scope);
-    codegen.body(node.otherwise, { ...this.place, scope, toplevel: false });
+    const inner: Place = { ...this.place, scope, toplevel: false };
+    codegen.enter(inner);
+    codegen.body(node.otherwise, inner);
     emitter.line('}');
   }
 }
 
-/** Whether something in the body sees all local variables, `loop` too. */
+function hasScopedBlock(body: readonly Statement[]): boolean {
+  return Array.from(allStatements(body)).some((statement) => statement.kind === 'block' && statement.scoped);
+}
+
+/** Whether something in the body sees all local variables, `loop` too if the body has one. */
 function seesByName(body: readonly Statement[]): boolean {
   return Array.from(allStatements(body)).some((statement) => {
     switch (statement.kind) {

@@ -1,5 +1,5 @@
 import { ordered, pyEquals, truthy } from '../python/compare';
-import { length, toArray } from '../python/iterate';
+import { length, toArray, unpack } from '../python/iterate';
 import { attributeOf, callMethod } from '../python/methods';
 import { Namespace } from '../python/objects';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../python/operators';
 import { pyStr, pyRepr } from '../python/print';
 import { itemOf, sliceOf } from '../python/subscript';
-import { isNumber, textOf, typeName } from '../python/types';
+import { textOf, typeName } from '../python/types';
 import { PyDict, PyError, PyObject, PyTuple, Undefined, type Kwargs, type Value } from '../python/values';
 import { bindArguments } from '../python/arguments';
 import { filters } from './filters';
@@ -111,23 +111,6 @@ function keywords(pairs: readonly (readonly [string, Value])[], rest: Value | un
     result.set(name, value);
   }
   return result;
-}
-
-/** The `count` items of a value, for several targets. */
-function unpack(value: Value, count: number): readonly Value[] {
-  if (isNumber(value) || value === null) {
-    throw new PyError('TypeError', `cannot unpack non-iterable ${typeName(value)} object`);
-  }
-  const items = toArray(value);
-  if (items.length !== count) {
-    throw new PyError(
-      'ValueError',
-      items.length < count
-        ? `not enough values to unpack (expected ${count}, got ${items.length})`
-        : `too many values to unpack (expected ${count})`,
-    );
-  }
-  return items;
 }
 
 function assignAttribute(namespace: Value, name: string, value: Value): void {

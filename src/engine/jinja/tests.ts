@@ -30,7 +30,7 @@ function isSequence(value: Value): boolean {
     Array.isArray(value) ||
     value instanceof PyTuple ||
     value instanceof PyDict ||
-    (sizeOf(value) !== undefined && !(value instanceof Undefined) && !(value instanceof PyIterator))
+    sizeOf(value) !== undefined
   );
 }
 

@@ -62,7 +62,7 @@ function takeLongChunk(queue: string[], line: string[], used: number, options: W
     return;
   }
   const units = characters(chunk);
-  const room = Math.max(1, options.width - used);
+  const room = options.width - used;
   const hyphen = units.lastIndexOf('-', room - 1);
   const end = options.breakOnHyphens && hyphen > 0 && units.slice(0, hyphen).some((unit) => unit !== '-') ? hyphen + 1 : room;
   line.push(units.slice(0, end).join(''));

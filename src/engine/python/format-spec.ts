@@ -93,6 +93,9 @@ function formatInt(value: number | bigint | boolean, spec: Spec): string {
   if (spec.type !== '' && 'eEfFgG%'.includes(spec.type)) {
     return formatFloat(new PyFloat(Number(value)), spec);
   }
+  if (spec.noNegativeZero) {
+    throw new PyError('ValueError', 'Negative zero coercion (z) not allowed in integer format specifier');
+  }
   if (spec.precision !== undefined) {
     throw new PyError('ValueError', 'Precision not allowed in integer format specifier');
   }

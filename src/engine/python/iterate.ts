@@ -1,5 +1,5 @@
 import { characters } from './text';
-import { typeName } from './types';
+import { isNumber, typeName } from './types';
 import { Markup, PyDict, PyError, PyObject, PyTuple, Undefined, type Value } from './values';
 
 /** `iter(value)` all at once: the array itself for a list, so that its owner must not change it. @throws PyError */
@@ -59,4 +59,21 @@ export function length(value: Value): number {
     throw new PyError('TypeError', `object of type '${typeName(value)}' has no len()`);
   }
   return size;
+}
+
+/** The `count` items of a value, for several targets. @throws PyError if there are not as many */
+export function unpack(value: Value, count: number): readonly Value[] {
+  if (isNumber(value) || value === null) {
+    throw new PyError('TypeError', `cannot unpack non-iterable ${typeName(value)} object`);
+  }
+  const items = toArray(value);
+  if (items.length !== count) {
+    throw new PyError(
+      'ValueError',
+      items.length < count
+        ? `not enough values to unpack (expected ${count}, got ${items.length})`
+        : `too many values to unpack (expected ${count})`,
+    );
+  }
+  return items;
 }

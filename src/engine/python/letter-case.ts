@@ -20,6 +20,9 @@ export function titleCharacter(character: string): string {
   if (digraph !== undefined) {
     return digraph;
   }
+  if (character === '\u0149') {
+    return '\u02bcN';
+  }
   const raised = character.toUpperCase();
   // `ß`, `ﬁ` and the like become several letters, of which title case raises the first only.
   const [first = '', ...rest] = raised;

@@ -82,6 +82,9 @@ export function multiply(a: Value, b: Value): Value {
 
 function repeat(value: Value, times: number): Value | undefined {
   const count = Math.max(0, times);
+  if (!Number.isSafeInteger(count)) {
+    throw new PyError('OverflowError', "cannot fit 'int' into an index-sized integer");
+  }
   const text = textOf(value);
   if (text !== undefined) {
     if (text.length * count > limits.textLength) {
@@ -189,7 +192,7 @@ function floatDivmod(a: number, b: number, zeroMessage: string): { quotient: num
     remainder = b < 0 ? -0 : 0;
   }
   if (quotient === 0) {
-    return { quotient: a / b < 0 ? -0 : 0, remainder };
+    return { quotient: a / b < 0 || Object.is(a / b, -0) ? -0 : 0, remainder };
   }
   const floor = Math.floor(quotient);
   return { quotient: quotient - floor > 0.5 ? floor + 1 : floor, remainder };

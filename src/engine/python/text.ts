@@ -90,13 +90,13 @@ export function collapseSpace(text: string): string {
   return text.replace(spaceRuns, ' ');
 }
 
-/** `str.split()` without a separator: at runs of white space, no empty parts; the rest stays whole (but trimmed on the left) after `limit` splits. */
+/** `str.split()` without a separator: at runs of white space, no empty parts; after `limit` splits the rest stays whole. */
 export function splitSpace(text: string, limit: number): string[] {
   const parts: string[] = [];
   let rest = stripLeft(text);
   while (rest !== '') {
     if (limit >= 0 && parts.length === limit) {
-      parts.push(stripRight(rest));
+      parts.push(rest);
       break;
     }
     spaceRuns.lastIndex = 0;
@@ -117,7 +117,7 @@ export function splitSpaceFromRight(text: string, limit: number): string[] {
   let rest = stripRight(text);
   while (rest !== '') {
     if (limit >= 0 && parts.length === limit) {
-      parts.push(stripLeft(rest));
+      parts.push(rest);
       break;
     }
     let start = rest.length;
