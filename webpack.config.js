@@ -10,7 +10,7 @@ const swaggerOptions = require('./swagger-plugin.options.json');
 const entries = Object.fromEntries(
   fs
     .readdirSync(path.join(__dirname, 'src'))
-    .filter((file) => /^main(\.\w+)?\.ts$/.test(file))
+    .filter((file) => /^main(\.[\w-]+)?\.ts$/.test(file))
     .map((file) => [path.basename(file, '.ts'), `./src/${file}`]),
 );
 

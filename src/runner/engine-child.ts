@@ -13,6 +13,9 @@ export type RunBundle = (
 }>;
 
 const PROGRESS_INTERVAL_MS = 500;
+/** They go into the job's history, where the first ones have to do. */
+const MAX_WARNINGS = 20;
+const MAX_WARNING_TEXT = 1_000;
 
 /**
  * The life of the engine's child: takes one task from its parent, runs it, answers and ends. It ends as well when its parent
@@ -42,11 +45,19 @@ async function execute(runBundle: RunBundle, task: EngineTask): Promise<EngineMe
       outputs: outputs.map(({ name, records }) => ({ name, records })),
       rowsRead,
       rowsWritten,
-      warnings: warnings.map((warning) => ({ ...warning })),
+      warnings: warnings.slice(0, MAX_WARNINGS).map(shorten),
     };
   } catch (error) {
     return error instanceof BundleError ? failed(error) : broken(error);
   }
+}
+
+/** A warning as plain texts and numbers of a bounded length. */
+function shorten(warning: object): Record<string, string | number> {
+  const parts = Object.entries(warning).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  return Object.fromEntries(
+    parts.map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_WARNING_TEXT) : value]),
+  );
 }
 
 function failed(error: BundleError): EngineMessage {

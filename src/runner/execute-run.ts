@@ -10,7 +10,7 @@ import { isDiskError } from './disk-errors';
 import { EngineProcess } from './engine-process';
 import { ProgressReporter } from './progress-reporter';
 import { INTERRUPTIONS, runErrors, type Interruption } from './run-errors';
-import { RunFiles } from './run-files';
+import { RunFiles, UnusableOutputError } from './run-files';
 import { createScratch, type Scratch } from './scratch';
 
 export interface RunOrder {
@@ -119,6 +119,10 @@ export class ExecuteRun {
       if (error instanceof SnapshotNotFoundError || error instanceof InvalidArchiveError) {
         this.logger.error(error.message);
         return { kind: 'failed', error: runErrors.bundleUnavailable(run.bundlePath, run.bundleVersion) };
+      }
+      if (error instanceof UnusableOutputError) {
+        this.logger.error({ err: error, msg: `Run ${run.uid}: ${error.message}` });
+        return { kind: 'failed', error: runErrors.engineCrashed() };
       }
       return { kind: 'interrupted', interruption: this.interruptionOf(error, signal) };
     } finally {

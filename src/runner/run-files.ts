@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { constants, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileService } from '../files/file.service';
@@ -11,6 +11,14 @@ import { inParallel } from './in-parallel';
 
 /** Transfers at once in one run; each large upload has several parts under way besides. */
 const LANES = 4;
+
+/** The engine named an output that is no plain file in its folder: it is broken, or was made to do that. */
+export class UnusableOutputError extends Error {
+  constructor(cause?: unknown) {
+    super('the engine named an output that is no plain file', { cause });
+    this.name = 'UnusableOutputError';
+  }
+}
 
 /** Brings a run's inputs from the object store to the disk, and its outputs back. */
 @Injectable()
@@ -45,7 +53,7 @@ export class RunFiles {
   /**
    * Stores the outputs under keys of this attempt alone.
    *
-   * @throws StorageUnavailableError, an error of the file system, or the signal's reason.
+   * @throws StorageUnavailableError, UnusableOutputError, an error of the file system, or the signal's reason.
    */
   async storeOutputs(
     run: ClaimedRun,
@@ -54,10 +62,8 @@ export class RunFiles {
     signal: AbortSignal,
   ): Promise<RunOutput[]> {
     return inParallel(outputs, LANES, signal, async ({ name, records }, cancelled) => {
-      // The engine's process wrote it: a link there must not lead out of its folder.
-      const handle = await open(path.join(directory, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const handle = await openOutput(path.join(directory, name));
       try {
-        if (!(await handle.stat()).isFile()) throw new Error('an output is not a plain file');
         const key = outputKey(run, run.attempt, name);
         const { size, versionId } = await this.files.write(key, handle.createReadStream({ autoClose: false }), {
           signal: cancelled,
@@ -74,6 +80,17 @@ export class RunFiles {
     const keys = attempts.flatMap((attempt) => names.map((name) => outputKey(run, attempt, name)));
     if (keys.length > 0) await this.files.remove(keys).catch(() => undefined);
   }
+}
+
+/** The engine's process wrote it: a link there must not lead out of its folder. */
+async function openOutput(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' || error.code === 'ELOOP' ? new UnusableOutputError(error) : error;
+  });
+  const { nlink, isFile } = await handle.stat().then((found) => ({ nlink: found.nlink, isFile: found.isFile() }));
+  if (isFile && nlink === 1) return handle;
+  await handle.close();
+  throw new UnusableOutputError();
 }
 
 const outputKey = (run: ClaimedRun, attempt: number, name: string): string =>

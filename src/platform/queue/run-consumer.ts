@@ -65,10 +65,10 @@ export class RunConsumer {
     await boss.start();
 
     const slots: string[] = [];
+    const polling = { pollingIntervalSeconds: POLLING_SECONDS, notifyPollingIntervalSeconds: POLLING_SECONDS };
     const options = {
+      ...polling,
       includeMetadata: true,
-      pollingIntervalSeconds: POLLING_SECONDS,
-      notifyPollingIntervalSeconds: POLLING_SECONDS,
       heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS,
       localGroupConcurrency: Math.max(1, concurrency - 1),
     } as const;
@@ -84,7 +84,7 @@ export class RunConsumer {
     };
     // One `work` a slot instead of `localConcurrency`, because only the first of those could be woken by its id.
     for (let slot = 0; slot < concurrency; slot++) slots.push(await boss.work(RUN_QUEUE, options, onMessage));
-    await boss.work<RunMessageData>(ABANDONED_RUN_QUEUE, { pollingIntervalSeconds: POLLING_SECONDS }, async ([job]) => {
+    await boss.work<RunMessageData>(ABANDONED_RUN_QUEUE, polling, async ([job]) => {
       if (job) await handlers.onAbandoned(job.data.runUid);
     });
   }

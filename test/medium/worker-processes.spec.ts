@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import { buildTestPrograms } from '../support/programs';
+import { RunScene } from '../support/run-scene';
+import { waitFor } from '../support/wait';
+
+let scene: RunScene;
+let program: string;
+const processes: ChildProcess[] = [];
+
+beforeAll(async () => {
+  program = path.join(await buildTestPrograms(), 'main.worker.js');
+  scene = await RunScene.set();
+}, 60_000);
+
+afterEach(async () => {
+  const running = processes.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  for (const each of running) each.kill('SIGKILL');
+  await Promise.all(running.map((each) => once(each, 'exit')));
+});
+
+afterAll(() => scene.clear());
+
+interface WorkerProcess {
+  readonly process: ChildProcess;
+  readonly output: () => string;
+}
+
+function startWorker(environment = scene.environment({ WORKER_CONCURRENCY: '1' })): WorkerProcess {
+  const child = spawn(process.execPath, [program], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  processes.push(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return { process: child, output: () => output };
+}
+
+const exitOf = async ({ process: child }: WorkerProcess): Promise<number | null> =>
+  child.exitCode ?? ((await once(child, 'exit')) as [number | null])[0];
+
+/** The engine's processes of a worker. */
+async function childrenOf({ process: child }: WorkerProcess): Promise<number[]> {
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+const SLOW = [
+  { do: 'wait', ms: 2_500 },
+  { do: 'write', to: 'a.jsonl', text: '{}\n' },
+] as const;
+const ENDLESS = [{ do: 'tellPid', to: 'pid' }, { do: 'spin' }] as const;
+
+describe('worker processes', () => {
+  it('take over what a killed one and a paused one had in hand, each once', async () => {
+    const [doomed, paused] = [startWorker(), startWorker()];
+    const runs = [await scene.addRun(SLOW), await scene.addRun(SLOW)];
+    for (const run of runs) await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    await waitFor(async () => (await childrenOf(doomed)).length > 0);
+    const engines = await childrenOf(doomed);
+    doomed.process.kill('SIGKILL');
+    paused.process.kill('SIGSTOP');
+    const killedAt = Date.now();
+    startWorker();
+
+    for (const run of runs) {
+      const end = await scene.waitForEnd(run, 45_000);
+      expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', attempt: 2, outputSets: 1 });
+      expect(end.events.filter((type) => type !== 'run.progress')).toEqual(['run.started', 'run.taken_over', 'job.succeeded']);
+      expect(end.outputs).toEqual([{ name: 'a.jsonl', key: `outputs/${run.job.uid}/1/2/a.jsonl`, records: 1 }]);
+    }
+    console.log(`both runs were taken over and done ${Date.now() - killedAt} ms after the kill`);
+    await waitFor(() => engines.every((pid) => !isAlive(pid)));
+
+    // The paused one goes on with what is no longer its run, changes nothing, and serves again.
+    const before = await Promise.all(runs.map((run) => scene.stateOf(run)));
+    paused.process.kill('SIGCONT');
+    paused.process.kill('SIGTERM');
+    expect(await exitOf(paused)).toBe(0);
+    expect(await Promise.all(runs.map((run) => scene.stateOf(run)))).toEqual(before);
+    for (const run of runs) expect(await scene.listKeys(`outputs/${run.job.uid}/1/1/`)).toEqual([]);
+  }, 90_000);
+
+  it('end with status 0 at SIGTERM, after what runs is done', async () => {
+    const worker = startWorker();
+    const run = await scene.addRun(SLOW);
+    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    const later = await scene.addRun(SLOW);
+    worker.process.kill('SIGTERM');
+    expect(await exitOf(worker)).toBe(0);
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'succeeded', attempt: 1 });
+    expect(await scene.stateOf(later)).toMatchObject({ run: 'queued', attempt: 0 });
+  }, 40_000);
+
+  it('leave no engine behind when they are killed, however busy it is', async () => {
+    const worker = startWorker();
+    const run = await scene.addRun(ENDLESS);
+    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    const engines = await waitFor(async () => {
+      const children = await childrenOf(worker);
+      return children.length > 0 && children;
+    });
+    worker.process.kill('SIGKILL');
+    await waitFor(() => engines.every((pid) => !isAlive(pid)));
+  }, 40_000);
+
+  it('name all faults of their settings in one message', async () => {
+    const worker = startWorker({ WORKER_CONCURRENCY: 'many', PATH: '' });
+    expect(await exitOf(worker)).toBe(1);
+    expect(worker.output()).toContain('WORKER_CONCURRENCY must be a whole number');
+    expect(worker.output()).not.toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,241 @@
+import { Logger, type INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { readdirSync } from 'node:fs';
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import * as path from 'node:path';
+import { RunsService, type ClaimedRun } from '../../src/jobs/runs.service';
+import { ConfigModule } from '../../src/platform/config/config.module';
+import { EngineProgram } from '../../src/runner/engine-program';
+import { ExecuteRun } from '../../src/runner/execute-run';
+import { RunFiles, UnusableOutputError } from '../../src/runner/run-files';
+import { RunWorker } from '../../src/runner/run-worker';
+import { RunnerModule } from '../../src/runner/runner.module';
+import { buildTestPrograms } from '../support/programs';
+import { RunScene } from '../support/run-scene';
+import { waitFor } from '../support/wait';
+
+let scene: RunScene;
+let entry: string;
+let scratch: string;
+/** What the object store refuses now. */
+let refused: (method: string, url: string) => boolean = () => false;
+const workers: INestApplicationContext[] = [];
+
+beforeAll(async () => {
+  entry = path.join(await buildTestPrograms(), 'main.engine-child.js');
+  scratch = await mkdtemp(path.join(os.tmpdir(), 'slipway-worker-test-'));
+  jest.spyOn(os, 'tmpdir').mockReturnValue(scratch);
+  scene = await RunScene.set({
+    intercept: (request, response) => {
+      if (!refused(request.method ?? '', request.url ?? '')) return false;
+      response.writeHead(503).end();
+      return true;
+    },
+  });
+}, 60_000);
+
+afterEach(async () => {
+  refused = () => false;
+  await Promise.all(workers.splice(0).map((worker) => worker.close()));
+  await scene.db.query(`DELETE FROM pgboss.job`);
+});
+
+afterAll(async () => {
+  await scene.clear();
+  await rm(scratch, { recursive: true, force: true });
+  jest.restoreAllMocks();
+});
+
+async function startWorker(settings: Record<string, string> = {}): Promise<INestApplicationContext> {
+  const testing = await Test.createTestingModule({ imports: [ConfigModule.forRoot(scene.config(settings)), RunnerModule] })
+    .overrideProvider(EngineProgram)
+    .useValue({ entry })
+    .compile();
+  // What goes wrong here goes wrong on purpose.
+  Logger.overrideLogger(false);
+  await testing.init();
+  workers.push(testing);
+  return testing;
+}
+
+const scratchFolders = (): string[] => readdirSync(scratch).filter((name) => name.startsWith('slipway-run-'));
+
+describe('a worker', () => {
+  it('turns the pinned inputs into an output set, with the parameters of the job and its year', async () => {
+    const file = await scene.upload('INPUT_FILE', 'Scores (1).CSV', 'id\n1\n2\n');
+    // An upload after the start does not matter.
+    await scene.put(file.key, Buffer.from('replaced'));
+    await startWorker();
+    const run = await scene.addRun(
+      [
+        { do: 'copy', from: 'INPUT_FILE', to: 'scores.jsonl' },
+        { do: 'writeParams', to: 'params.jsonl' },
+      ],
+      { files: [file], params: { SUBJECT: 'math' } },
+    );
+    const state = await scene.waitForEnd(run);
+    const prefix = `outputs/${run.job.uid}/1/1/`;
+    expect(state).toEqual({
+      ...{ job: 'succeeded', run: 'succeeded', attempt: 1, error: null, outputSets: 1 },
+      events: ['run.started', 'job.succeeded'],
+      outputs: [
+        { name: 'params.jsonl', key: `${prefix}params.jsonl`, records: 1 },
+        { name: 'scores.jsonl', key: `${prefix}scores.jsonl`, records: 3 },
+      ],
+    });
+    expect(await scene.read(`${prefix}scores.jsonl`)).toBe('id\n1\n2\n');
+    expect(JSON.parse(await scene.read(`${prefix}params.jsonl`))).toEqual({ SUBJECT: 'math', API_YEAR: '2026' });
+    expect(scratchFolders()).toEqual([]);
+  });
+
+  it('fails a run by its bundle or input at once, says why, and serves the next one', async () => {
+    await startWorker();
+    const bad = await scene.addRun([
+      { do: 'fail', code: 'input_invalid', detail: 'a quote is not closed', file: 'INPUT_FILE', line: 7 },
+    ]);
+    const crashing = await scene.addRun([{ do: 'abort' }]);
+    const good = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
+    expect(await scene.waitForEnd(bad)).toMatchObject({
+      ...{ job: 'failed', run: 'failed', attempt: 1, outputSets: 0, events: ['run.started', 'job.failed'] },
+      error: { code: 'input_invalid', file: 'INPUT_FILE', line: 7 },
+    });
+    expect(await scene.waitForEnd(crashing)).toMatchObject({ run: 'failed', attempt: 1, error: { code: 'engine_crashed' } });
+    expect(await scene.waitForEnd(good)).toMatchObject({ run: 'succeeded', attempt: 1 });
+    expect(scratchFolders()).toEqual([]);
+  });
+
+  it('stores nothing but plain files that the engine wrote', async () => {
+    const worker = await startWorker();
+    const run = await scene.addRun([{ do: 'announce', name: 'not-there.jsonl' }]);
+    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', error: { code: 'engine_crashed' }, outputSets: 0 });
+
+    const directory = await mkdtemp(path.join(scratch, 'outputs-'));
+    await writeFile(path.join(scratch, 'secret'), 'secret');
+    await symlink(path.join(scratch, 'secret'), path.join(directory, 'symbolic'));
+    await link(path.join(scratch, 'secret'), path.join(directory, 'hard'));
+    await mkdir(path.join(directory, 'folder'));
+    const claim = await worker.get(RunsService).claim((await scene.addRun([], { announce: false })).uid);
+    for (const name of ['symbolic', 'hard', 'folder']) {
+      const claimed = claim.kind === 'claimed' ? claim.run : null;
+      const storing = worker
+        .get(RunFiles)
+        .storeOutputs(claimed as ClaimedRun, directory, [{ name, records: 1 }], AbortSignal.timeout(5_000));
+      await expect(storing).rejects.toThrow(UnusableOutputError);
+    }
+  });
+
+  it('says so when the stored bundle is gone', async () => {
+    await startWorker();
+    const run = await scene.addRun([], { bundleVersion: 'lost' });
+    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', error: { code: 'bundle_unavailable' } });
+  });
+
+  it.each([
+    ['inputs', (method: string, url: string) => method === 'GET' && url.includes('/inputs/')],
+    ['outputs', (method: string, url: string) => method === 'PUT' && url.includes('/outputs/')],
+  ])('tries a run again when the object store is away during its %s', async (_, matches) => {
+    const file = await scene.upload('INPUT_FILE', 'a.csv', 'id\n1\n');
+    refused = matches;
+    await startWorker();
+    const run = await scene.addRun([{ do: 'copy', from: 'INPUT_FILE', to: 'a.jsonl' }], { files: [file] });
+    const state = await scene.waitFor(run, ({ events }) => events.includes('run.retrying'));
+    expect(state).toMatchObject({ job: 'running', run: 'running', outputSets: 0 });
+    refused = () => false;
+    const end = await scene.waitForEnd(run);
+    expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', outputSets: 1, error: null });
+    expect(end.events.slice(0, 3)).toEqual(['run.started', 'run.retrying', 'run.taken_over']);
+    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([end.outputs[0]?.key]);
+  });
+
+  it('gives a run up, with the reason, when the last attempt is interrupted', async () => {
+    const worker = await startWorker();
+    refused = (method) => method === 'PUT';
+    const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }], { announce: false });
+    const order = { runUid: run.uid, signal: new AbortController().signal, isLastAttempt: true };
+    expect(await worker.get(ExecuteRun).execute(order)).toEqual({ kind: 'settled' });
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'failed', error: { code: 'storage_unavailable' }, outputSets: 0 });
+  });
+
+  it('gives a run up whose workers died again and again', async () => {
+    const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
+    await scene.db.query(`UPDATE job SET status = 'running' WHERE id = $1`, [run.job.id]);
+    await scene.db.query(`UPDATE run SET status = 'running', attempt = 5, started_at = now() WHERE id = $1`, [run.id]);
+    await startWorker();
+    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', error: { code: 'run_abandoned' } });
+  });
+
+  it('ends a run whose message is spent', async () => {
+    const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
+    await scene.db.query(
+      `UPDATE pgboss.job SET state = 'active', retry_count = retry_limit, started_on = now(), heartbeat_on = now() - interval '1 minute'
+        WHERE singleton_key = $1`,
+      [run.uid],
+    );
+    await startWorker();
+    expect(await scene.waitForEnd(run, 15_000)).toMatchObject({ run: 'failed', error: { code: 'run_abandoned' } });
+  }, 20_000);
+
+  it('finds a run that has no message', async () => {
+    const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }], { announce: false });
+    await scene.db.query(`UPDATE run SET created_at = now() - interval '2 minutes' WHERE id = $1`, [run.id]);
+    await startWorker();
+    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'succeeded', attempt: 1 });
+  });
+
+  it('drops the message of a run that has ended', async () => {
+    const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
+    await scene.db.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
+    await scene.db.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
+    const other = await scene.addRun([]);
+    await startWorker({ WORKER_CONCURRENCY: '1' });
+    await scene.waitForEnd(other);
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'cancelled', attempt: 0, events: [] });
+  });
+
+  it('finishes what runs when it stops', async () => {
+    const worker = await startWorker();
+    const run = await scene.addRun([
+      { do: 'wait', ms: 700 },
+      { do: 'write', to: 'a.jsonl', text: '{}\n' },
+    ]);
+    await scene.waitFor(run, (state) => state.run === 'running');
+    await worker.close();
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'succeeded', attempt: 1 });
+  });
+
+  it('gives back what is not done in time when it stops, and another one does it', async () => {
+    const worker = await startWorker();
+    const run = await scene.addRun([
+      { do: 'wait', ms: 3_000 },
+      { do: 'write', to: 'a.jsonl', text: '{}\n' },
+    ]);
+    await scene.waitFor(run, (state) => state.run === 'running');
+    await worker.get(RunWorker).stop(100);
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'running', events: ['run.started', 'run.retrying'] });
+    expect(scratchFolders()).toEqual([]);
+    await startWorker();
+    const end = await scene.waitForEnd(run, 12_000);
+    expect(end).toMatchObject({ run: 'succeeded', attempt: 2, outputSets: 1 });
+    expect(end.outputs[0]?.key).toBe(`outputs/${run.job.uid}/1/2/a.jsonl`);
+  }, 20_000);
+
+  it('stops working on a run that was cancelled', async () => {
+    await startWorker();
+    const run = await scene.addRun([
+      { do: 'tellPid', to: 'pid' },
+      { do: 'progress', rows: 1 },
+      { do: 'wait', ms: 60_000 },
+    ]);
+    await scene.waitFor(run, (state) => state.run === 'running');
+    await scene.db.transaction(async (tx) => {
+      await tx.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
+      await tx.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
+      await scene.takeBack(tx, run);
+    });
+    const other = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
+    await scene.waitForEnd(other);
+    await waitFor(() => scratchFolders().length === 0, { deadlineMs: 8_000 });
+    expect(await scene.stateOf(run)).toMatchObject({ job: 'cancelled', run: 'cancelled', outputSets: 0 });
+  }, 20_000);
+});
