@@ -2,6 +2,9 @@
  * Two projects: `unit` is pure logic beside its file and needs nothing; `integration` runs against one embedded Postgres that
  * its global set-up starts (test/support/global-setup.ts) and an S3 server a file starts for itself.
  */
+// The SDK's note about Node 20 would be printed by every test file; it is the operator's to read.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const esmPackages =
   'jose|pg-boss|openid-client|oidc-provider|uuid|oauth4webapi|serialize-error|non-error|rrule-temporal|quick-lru|oidc-token-hash|nanoid|eta|koa|raw-body';
 
@@ -20,7 +23,10 @@ module.exports = {
       ...shared,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
-      transform: { '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: '<rootDir>/test/support/tsconfig.transpile.json' }], ...esm },
+      transform: {
+        '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: '<rootDir>/test/support/tsconfig.transpile.json' }],
+        ...esm,
+      },
     },
     {
       ...shared,
@@ -30,7 +36,10 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
       transform: {
         // The swagger plugin needs the whole program, so types are compiled here as in the build.
-        '^.+\\.ts$': ['ts-jest', { diagnostics: false, astTransformers: { before: ['<rootDir>/test/support/swagger-transformer.js'] } }],
+        '^.+\\.ts$': [
+          'ts-jest',
+          { diagnostics: false, astTransformers: { before: ['<rootDir>/test/support/swagger-transformer.js'] } },
+        ],
         ...esm,
       },
     },

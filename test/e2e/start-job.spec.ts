@@ -4,7 +4,8 @@ import { createJob, upload } from '../support/partner';
 /** POST /v1/jobs/{uid}/start and GET /v1/jobs/{uid} as a partner's system meets them; no worker runs here. */
 describe('POST /v1/jobs/{uid}/start', () => {
   let slipway: TestApplication;
-  let fault: 'none' | 'forbidden' | 'broken' | 'silent' = 'none';
+  type Fault = 'none' | 'forbidden' | 'broken' | 'silent';
+  let fault = 'none' as Fault;
   beforeAll(async () => {
     slipway = await startTestApplication({
       env: { MAX_UPLOAD_BYTES: '1000' },
@@ -53,7 +54,7 @@ describe('POST /v1/jobs/{uid}/start', () => {
       files: { INPUT_FILE: { name: 'INPUT_FILE.csv', size: 21 } },
       runs: [{ number: 1, status: 'queued', attempts: 0, startedAt: null, finishedAt: null, error: null }],
     });
-    expect(job.bundleVersion).toMatch(/^[0-9a-f]{12,64}$/);
+    expect(job.bundleVersion).toMatch(/^sha256-[0-9a-f]{64}$/);
     const [pin] = await slipway.db.query('SELECT version_id, etag FROM job_file JOIN job ON job.id = job_id WHERE uid = $1', [
       uid,
     ]);
@@ -115,7 +116,7 @@ describe('POST /v1/jobs/{uid}/start', () => {
     });
   });
 
-  it.each<[typeof fault]>([['forbidden'], ['broken'], ['silent']])(
+  it.each<[Fault]>([['forbidden'], ['broken'], ['silent']])(
     'says that the storage is away when it is %s, and recovers',
     async (kind) => {
       const { uid } = await uploadedJob();

@@ -32,6 +32,11 @@ async function createDatabase(options: string): Promise<TestDatabase> {
   return { url: url.href, drop: () => execute(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
+/** Runs a statement as a superuser, outside of any test's database. */
+export async function adminQuery(statement: string): Promise<void> {
+  await execute(process.env[ADMIN_URL_VARIABLE] ?? '', statement);
+}
+
 async function execute(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -2,9 +2,10 @@ import { QueryFailedError } from 'typeorm';
 
 /**
  * SQLSTATEs that mean "the server is away, starting, stopping or overloaded" (PostgreSQL, appendix A): class 08 connection
- * exceptions, 53 insufficient resources, 57P0x shut down, 57014 cancelled by the statement timeout, 25006 a standby.
+ * exceptions, 28 and 3D000 refused at the door, 53 insufficient resources, 55000 a database closed to connections, 57P0x shut
+ * down, 57014 cancelled by the statement timeout, 25006 a standby.
  */
-const UNAVAILABLE_STATES = /^(08|53|57P0|57014|25006)/;
+const UNAVAILABLE_STATES = /^(08|28|3D000|53|55000|57P0|57014|25006)/;
 const SOCKET_ERRORS = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 /** `pg` and `pg-pool` give these no code: a connection that ended, or could not be had in time. */
 const CODELESS =

@@ -10,7 +10,7 @@ const parse = json({
   limit: MAX_BODY_BYTES,
   // `[]` and `"x"` are JSON too: that they are the wrong shape is said later, after the token was looked at.
   strict: false,
-  type: isJson,
+  type: (request) => isJson(request) || isUndescribed(request),
   verify: (_request, _response, body) => {
     if (!isUtf8(body)) throw Object.assign(new Error('not UTF-8'), { status: 400, type: NOT_UTF8 });
   },
@@ -18,7 +18,7 @@ const parse = json({
 
 /** Reads a JSON body of limited size. A body of another media type is refused, and no body at all is fine. */
 export const jsonBody: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
-  if (hasBody(request) && !isJson(request)) {
+  if (hasBody(request) && !isJson(request) && !isUndescribed(request)) {
     next(new Problem('unsupported_media_type', 'The body must be JSON: send it with the header Content-Type: application/json.'));
     return;
   }
@@ -27,6 +27,14 @@ export const jsonBody: RequestHandler = (request: Request, response: Response, n
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * A chunked body without a type: many clients send an empty one with every POST, which is no body to us. Whether it is empty
+ * shows only when it is read, so it is read as JSON.
+ */
+function isUndescribed({ headers }: { headers: Request['headers'] }): boolean {
+  return headers['content-type'] === undefined && headers['transfer-encoding'] !== undefined;
 }
 
 /** `application/json` and its kin by the suffix of RFC 6839, whatever the parameters. */
