@@ -12,8 +12,12 @@ export interface ProvisionReport {
   readonly bundles: number;
 }
 
+/** Any number; the same in every process that provisions. */
+const PROVISION_LOCK = 7_463_912;
+
 /**
- * Adds what is missing, renames what has another name, and never deletes: running it again changes nothing. One transaction.
+ * Adds what is missing, renames what has another name, and never deletes: running it again changes nothing. One
+ * transaction, and of two at once one waits for the other.
  *
  * @param registryBundles the paths that `bundles: all` stands for; null where the registry was not read.
  * @throws Error where a partner has `bundles: all` and the registry was not read.
@@ -24,6 +28,8 @@ export async function provision(
   registryBundles: readonly string[] | null,
 ): Promise<ProvisionReport> {
   return db.transaction(async (tx) => {
+    // Two that lock the same rows in another order would end in a deadlock.
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
     const added = { partners: 0, tenants: 0, schoolYears: 0, bundles: 0 };
     for (const partner of document.partners) {
       const bundles = partner.bundles === 'all' ? registryBundles : partner.bundles;
