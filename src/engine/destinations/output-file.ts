@@ -1,13 +1,18 @@
 import { open, type FileHandle } from 'node:fs/promises';
 
 /** As much as is kept before it is written: large enough that writing costs little, small enough for many destinations. */
-const flushLength = 1 << 20;
+const chunkBytes = 1 << 20;
+/** UTF-8 needs at most this many bytes for a unit of a JavaScript string. */
+const maxBytesPerUnit = 3;
 
-/** A text file that is written as it is made, with no more than a piece of it in memory. */
+/**
+ * A text file that is written as it is made, with about a megabyte of it in memory. Text is encoded into one buffer at once: most of
+ * what a run does is output, and joining texts first costs as much again.
+ */
 export class OutputFile {
   bytes = 0;
-  private pieces: string[] = [];
-  private pending = 0;
+  private chunk = Buffer.allocUnsafe(chunkBytes);
+  private used = 0;
 
   private constructor(private readonly handle: FileHandle) {}
 
@@ -16,24 +21,27 @@ export class OutputFile {
   }
 
   append(text: string): void {
-    this.pieces.push(text);
-    this.pending += text.length;
+    const needed = this.used + text.length * maxBytesPerUnit;
+    if (needed > this.chunk.length) {
+      const larger = Buffer.allocUnsafe(needed + chunkBytes);
+      this.chunk.copy(larger, 0, 0, this.used);
+      this.chunk = larger;
+    }
+    this.used += this.chunk.write(text, this.used);
   }
 
   /** Whether enough has come together that `flush` should be awaited. */
   get isFull(): boolean {
-    return this.pending >= flushLength;
+    return this.used >= chunkBytes / 2;
   }
 
   async flush(): Promise<void> {
-    const buffer = Buffer.from(this.pieces.join(''), 'utf8');
-    this.pieces = [];
-    this.pending = 0;
     let offset = 0;
-    while (offset < buffer.length) {
-      offset += (await this.handle.write(buffer, offset)).bytesWritten;
+    while (offset < this.used) {
+      offset += (await this.handle.write(this.chunk, offset, this.used - offset)).bytesWritten;
     }
-    this.bytes += buffer.length;
+    this.bytes += this.used;
+    this.used = 0;
   }
 
   /** Writes what is left. */
@@ -44,7 +52,6 @@ export class OutputFile {
 
   /** Closes the file as it is, after a failure. */
   async abandon(): Promise<void> {
-    this.pieces = [];
     await this.handle.close().catch(() => undefined);
   }
 }
