@@ -304,14 +304,7 @@ export class ExpressionParser {
     const { stream } = this;
     const position = stream.position();
     stream.expect('operator', '[');
-    const keys = [this.parseSubscribed(object, position)];
-    while (stream.skip('operator', ',')) {
-      if (stream.isOperator(']')) {
-        break;
-      }
-      keys.push(this.parseSubscribed(object, position));
-    }
-    stream.expect('operator', ']');
+    const keys = this.parseItems(']', () => this.parseSubscribed(object, position));
     const [only] = keys;
     if (keys.length === 1 && only) {
       return only.kind === 'slice' && only.object === object ? only : { kind: 'item', object, key: only, position };

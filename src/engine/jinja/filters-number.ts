@@ -1,5 +1,5 @@
 import { intArgument } from '../python/arguments';
-import { fixed } from '../python/format-number';
+import { floatDigits } from '../python/format-number';
 import { parseFloatText, parseIntText, roundFloat, roundInt, truncateFloat } from '../python/numbers';
 import { absolute, divide, multiply, power } from '../python/operators';
 import { doubleOf, isFloat, isInt, isNumber, textOf, typeName } from '../python/types';
@@ -82,7 +82,7 @@ function fileSize(value: Value, binary: boolean): string {
   const exponent = units.findIndex((_, i) => bytes < base ** (i + 2));
   const index = exponent < 0 ? units.length - 1 : exponent;
   const unit = binary ? `${units[index]?.toUpperCase()}iB` : `${units[index]}B`;
-  return `${fixed((base * bytes) / base ** (index + 2), 1, false)} ${unit}`;
+  return `${floatDigits((base * bytes) / base ** (index + 2), { type: 'f', precision: 1, alternate: false })} ${unit}`;
 }
 
 export const numberFilters: FilterTable = {

@@ -33,7 +33,7 @@ function finiteDigits(x: number, type: string, precision: number, alternate: boo
   }
 }
 
-export function fixed(x: number, precision: number, alternate: boolean): string {
+function fixed(x: number, precision: number, alternate: boolean): string {
   // A double has at most 1074 decimals; the rest are zeros.
   const places = Math.min(precision, 1100);
   const digits = scaledHalfEven(x, places)

@@ -3,7 +3,7 @@ import { pyRepr, pyStr, escapeCharacter } from './print';
 import { truncateFloat } from './numbers';
 import { head, length } from './text';
 import { doubleOf, isFloat, isNumber, textOf, typeName } from './types';
-import { PyDict, PyError, PyTuple, Undefined, type Value } from './values';
+import { PyDict, PyError, PyObject, PyTuple, Undefined, type Value } from './values';
 
 const directive = /%(?:\(([^)]*)\))?([#0\- +]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([^])?/gu;
 const hasPrecision = /\.(?:\*|\d+)?[hlL]?[^]?$/u;
@@ -45,10 +45,15 @@ export function formatPercent(text: string, values: Value): string {
       return layOut(convert(value, type, flags, places), Math.abs(widthValue), leftAligned, flags.includes('0') && !leftAligned);
     },
   );
-  if (used < positional.length && !named && !(values instanceof PyDict)) {
+  if (used < positional.length && !named && !hasItems(values)) {
     throw new PyError('TypeError', 'not all arguments converted during string formatting');
   }
   return result;
+}
+
+/** What could have been meant for `%(name)s` need not be used: Python takes everything with `[]` for such, tuples and texts aside. */
+function hasItems(values: Value): boolean {
+  return values instanceof PyDict || Array.isArray(values) || values instanceof Undefined || values instanceof PyObject;
 }
 
 function lookUp(values: PyDict, key: string): Value {

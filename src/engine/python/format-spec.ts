@@ -28,6 +28,9 @@ function parseSpec(text: string, value: Value): Spec {
   if (size > maxFormatSize || Number(precision ?? 0) > maxFormatSize) {
     throw new PyError('LimitError', `a width or precision of more than ${maxFormatSize}`);
   }
+  if (grouping && type && (grouping === ',' ? 'ncboxX' : 'nc').includes(type)) {
+    throw new PyError('ValueError', `Cannot specify '${grouping}' with '${type}'.`);
+  }
   return {
     fill: fill ?? (zero && align === undefined ? '0' : zero && fill === undefined ? '0' : ' '),
     align: align ?? (zero && textOf(value) === undefined ? '=' : undefined),

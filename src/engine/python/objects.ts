@@ -52,10 +52,26 @@ export class PyRange extends PyObject {
     return index >= 0 && index < this.length ? this.at(index) : undefined;
   }
 
+  override slice(start: number, stop: number, step: number): Value {
+    return new PyRange(this.at(start), this.at(stop), this.step * step);
+  }
+
   override *iterate(): Generator<Value, undefined> {
     for (let i = 0; i < this.length; i++) {
       yield this.at(i);
     }
+  }
+
+  [Symbol.iterator](): Iterator<Value> {
+    return this.iterate();
+  }
+
+  private indexOf(wanted: Value): number {
+    const index = Array.from(this).findIndex((item) => pyEquals(item, wanted));
+    if (index < 0) {
+      throw new PyError('ValueError', `${pyRepr(wanted)} is not in range`);
+    }
+    return index;
   }
 
   override equals(other: Value): boolean {
@@ -78,6 +94,10 @@ export class PyRange extends PyObject {
         return this.stop;
       case 'step':
         return this.step;
+      case 'index':
+        return new PyFunction('index', ([wanted]) => this.indexOf(wanted as Value));
+      case 'count':
+        return new PyFunction('count', ([wanted]) => (includesValue(Array.from(this), wanted as Value) ? 1 : 0));
       default:
         return undefined;
     }

@@ -114,20 +114,28 @@ export function divide(a: Value, b: Value): Value {
   return pyFloat(typeof a === 'bigint' || typeof b === 'bigint' ? divideBig(a, b) : doubleOf(a) / doubleOf(b));
 }
 
-/** The quotient of ints of any size, whose own doubles may be infinite. */
+/** The correctly rounded quotient of ints of any size, whose own doubles may be rounded or infinite. */
 function divideBig(a: Numeric, b: Numeric): number {
   if (isFloat(a) || isFloat(b)) {
     return finiteDouble(a) / finiteDouble(b);
   }
-  const [numerator, denominator] = [BigInt(a as bigint), BigInt(b as bigint)];
-  const scale = 1n << 1100n;
-  const quotient = Number((numerator * scale) / denominator) / 2 ** 550 / 2 ** 550;
-  const direct = Number(numerator) / Number(denominator);
-  const result = Number.isFinite(direct) && Number.isFinite(Number(numerator)) ? direct : quotient;
+  const numerator = BigInt(a as bigint);
+  const denominator = BigInt(b as bigint);
+  // More bits than a double holds, the last one standing for all that follow, so that `Number` rounds once and rightly.
+  const shift = Math.max(0, 128 - bitLength(numerator) + bitLength(denominator));
+  const scaled = numerator << BigInt(shift);
+  const quotient = scaled / denominator;
+  const sticky =
+    scaled % denominator === 0n ? 0n : quotient < 0n || (quotient === 0n && numerator < 0n !== denominator < 0n) ? -1n : 1n;
+  const result = Number(quotient * 2n + sticky) / 2 ** Math.min(shift + 1, 1000) / 2 ** Math.max(0, shift + 1 - 1000);
   if (!Number.isFinite(result)) {
     throw new PyError('OverflowError', 'integer division result too large for a float');
   }
   return result;
+}
+
+function bitLength(value: bigint): number {
+  return value.toString(16).length * 4;
 }
 
 export function floorDivide(a: Value, b: Value): Value {

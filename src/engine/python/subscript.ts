@@ -70,6 +70,13 @@ export function sliceOf(value: Value, start: Value, stop: Value, step: Value): V
     const part = sliceText(text, range.start, range.stop, range.step);
     return value instanceof Markup ? new Markup(part) : part;
   }
+  if (value instanceof PyObject) {
+    const range = sliceIndices(value.size() ?? 0, start, stop, step);
+    const part = value.slice(range.start, range.stop, range.step);
+    if (part !== undefined) {
+      return part;
+    }
+  }
   const items = Array.isArray(value) ? value : value instanceof PyTuple ? value.items : undefined;
   if (items === undefined) {
     throw value instanceof Undefined

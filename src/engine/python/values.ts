@@ -109,6 +109,11 @@ export abstract class PyObject {
     return undefined;
   }
 
+  /** `value[start:stop:step]` for the indices of a sequence; undefined where the object cannot be sliced. */
+  slice(_start: number, _stop: number, _step: number): Value | undefined {
+    return undefined;
+  }
+
   call(_args: readonly Value[], _kwargs: Kwargs): Value {
     throw new PyError('TypeError', `'${this.typeName}' object is not callable`);
   }
