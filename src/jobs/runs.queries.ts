@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { RunAnnouncement } from '../platform/queue/run-queue';
 import type { JobEventType } from './job-events';
 import { JOB_TRANSITIONS, RUN_TRANSITIONS, type JobStatus } from './job-status';
 import type { RunError, RunProgress } from './run-report';
@@ -196,13 +197,8 @@ export async function insertOutputSet(tx: EntityManager, run: RunAttempt, output
   return uid;
 }
 
-export interface LiveRun {
-  readonly runUid: string;
-  readonly tenant: string;
-}
-
-/** Live runs that are older than `minAgeSeconds`, oldest first, with the name of their tenant as `RunQueue.enqueue` wants it. */
-export async function findLiveRuns(tx: EntityManager, minAgeSeconds: number, limit: number): Promise<LiveRun[]> {
+/** Live runs that are older than `minAgeSeconds`, oldest first, as the queue wants to know them. */
+export async function findLiveRuns(tx: EntityManager, minAgeSeconds: number, limit: number): Promise<RunAnnouncement[]> {
   return tx.query(
     `SELECT run.uid AS "runUid", partner.code || '/' || tenant.code AS tenant
        FROM run

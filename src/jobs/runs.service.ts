@@ -11,7 +11,7 @@ export type { ClaimedFile, ClaimedRun, RunAttempt, RunOutput } from './runs.quer
 export type { ClaimRunResult, EndRunResult, FinishReport, ReportProgressResult };
 
 /** A run that is younger may still be on its way between its transaction and its worker. */
-const SWEEP_MIN_AGE_SECONDS = 60;
+const SWEEP_MIN_AGE_SECONDS = 20;
 const SWEEP_LIMIT = 10_000;
 
 /** The core's front for whoever executes runs. */

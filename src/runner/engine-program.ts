@@ -19,18 +19,21 @@ export interface EnginePermissions {
 export function engineFlags(entry: string, { read, write }: EnginePermissions, memoryMb: number): string[] {
   // Node 20 has it under the older name.
   const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-  const readable = [...codeOf(realpathSync(entry)), ...read.map(folder), ...write.map(folder)];
+  const writable = write.flatMap(namesOf).map(folder);
+  const readable = new Set([...namesOf(entry).flatMap(codeOf), ...read.flatMap(namesOf).map(folder), ...writable]);
   return [
     `--max-old-space-size=${memoryMb}`,
     permission,
     '--no-warnings',
-    ...readable.map((place) => `--allow-fs-read=${place}`),
-    ...write.map((place) => `--allow-fs-write=${folder(place)}`),
+    ...[...readable].map((place) => `--allow-fs-read=${place}`),
+    ...writable.map((place) => `--allow-fs-write=${place}`),
   ];
 }
 
-/** Symbolic links are resolved, because the permissions are those of the real place. */
-const folder = (place: string): string => `${realpathSync(place)}${path.sep}`;
+/** The permissions are compared to names, and a place that is reached by a symbolic link (macOS's `/tmp`) has two. */
+const namesOf = (place: string): string[] => [...new Set([path.resolve(place), realpathSync(place)])];
+
+const folder = (place: string): string => `${place}${path.sep}`;
 
 /** Where Node looks for the entry and for the packages that it requires: in every folder above it. */
 function codeOf(entry: string): string[] {

@@ -6,7 +6,8 @@ import { GRACE_SECONDS } from '../platform/stop-signals';
 import { ExecuteRun } from './execute-run';
 import { removeLeftovers } from './scratch';
 
-const SWEEP_INTERVAL_MS = 60_000;
+/** With the least age of a swept run, a forgotten one is found within a minute. */
+const SWEEP_INTERVAL_MS = 30_000;
 /** For what is to be written down when a run is given back. */
 const RELEASE_MS = 5_000;
 

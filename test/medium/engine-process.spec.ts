@@ -4,6 +4,7 @@ import { mkdtemp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { runBundle } from '../../src/engine';
 import { EngineProcess, type EngineOutcome } from '../../src/runner/engine-process';
 import { buildTestPrograms } from '../support/programs';
 import type { ScriptStep } from '../support/scripted-engine';
@@ -12,6 +13,7 @@ import { waitFor } from '../support/wait';
 const LIMITS = { concurrency: 1, runTimeoutSeconds: 30, runMemoryMb: 128, maxLineBytes: 1024 };
 
 let root: string;
+let programs: string;
 let entry: string;
 let outputs: string;
 
@@ -22,7 +24,8 @@ beforeAll(async () => {
   for (const name of ['bundle', 'inputs']) await mkdir(path.join(root, name));
   await writeFile(path.join(root, 'inputs/INPUT_FILE.csv'), 'id\n1\n2\n');
   await writeFile(path.join(root, 'secret'), 'secret');
-  entry = path.join(await buildTestPrograms(), 'main.engine-child.js');
+  programs = await buildTestPrograms();
+  entry = path.join(programs, 'main.engine-child.js');
 }, 60_000);
 
 beforeEach(async () => {
@@ -170,6 +173,31 @@ describe("the engine's process", () => {
     parent.kill('SIGKILL');
     await waitFor(() => !isAlive(pid));
   }, 30_000);
+});
+
+describe('the engine itself', () => {
+  it('runs a bundle within its walls to the same bytes as without', async () => {
+    const directory = path.join(__dirname, '../../bundles/assessments/Harbor_Reading');
+    const inputs = {
+      INPUT_FILE: path.join(directory, 'data/sample_results.csv'),
+      ROSTER_FILE: path.join(directory, 'data/sample_roster.csv'),
+    };
+    const task = { directory, params: { API_YEAR: '2026' }, inputs, limits: { maxLineBytes: 1024 ** 2 } };
+    const engine = new EngineProcess(
+      { entry: path.join(programs, 'shipped/main.engine-child.js') },
+      { ...LIMITS, runMemoryMb: 512 },
+    );
+    const outcome = await engine.run(
+      { ...task, outputDirectory: outputs },
+      { signal: new AbortController().signal, onProgress: () => undefined, readable: [directory] },
+    );
+    const free = await mkdtemp(path.join(root, 'outputs-'));
+    const expected = await runBundle({ ...task, outputDirectory: free });
+    expect(outcome).toMatchObject({ kind: 'succeeded', rowsRead: expected.rowsRead, rowsWritten: expected.rowsWritten });
+    expect(expected.outputs.length).toBeGreaterThan(0);
+    for (const { name } of expected.outputs)
+      expect(await readFile(path.join(outputs, name), 'utf8')).toBe(await readFile(path.join(free, name), 'utf8'));
+  });
 });
 
 function isAlive(pid: number): boolean {

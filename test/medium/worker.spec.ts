@@ -1,7 +1,7 @@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { readdirSync } from 'node:fs';
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import * as path from 'node:path';
 import { RunsService, type ClaimedRun } from '../../src/jobs/runs.service';
@@ -181,6 +181,17 @@ describe('a worker', () => {
     await scene.db.query(`UPDATE run SET created_at = now() - interval '2 minutes' WHERE id = $1`, [run.id]);
     await startWorker();
     expect(await scene.waitForEnd(run)).toMatchObject({ run: 'succeeded', attempt: 1 });
+  });
+
+  it('removes what killed workers left on the disk, and nothing that may be in use', async () => {
+    const [old, young] = [path.join(scratch, 'slipway-run-old'), path.join(scratch, 'slipway-run-young')];
+    for (const folder of [old, young]) await mkdir(folder);
+    await writeFile(path.join(old, 'file'), '');
+    const longAgo = Date.now() / 1000 - 30 * 3_600;
+    await utimes(old, longAgo, longAgo);
+    await startWorker();
+    expect(scratchFolders()).toEqual(['slipway-run-young']);
+    await rm(young, { recursive: true });
   });
 
   it('drops the message of a run that has ended', async () => {

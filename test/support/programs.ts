@@ -13,7 +13,7 @@ const KEPT_MS = 24 * 3_600_000;
  * Builds the worker as it is shipped, but with a scripted engine as its child (see scripted-engine.ts), for tests that need
  * processes of their own. Once for a state of the sources; then it is found.
  *
- * @returns the folder with `main.worker.js` and `main.engine-child.js`.
+ * @returns the folder with `main.worker.js` and `main.engine-child.js`; the child as it is shipped is in `shipped/`.
  */
 export async function buildTestPrograms(): Promise<string> {
   const sources = [...(await listSources(path.join(ROOT, 'src'))), ...(await listSources(path.join(ROOT, 'migrations')))];
@@ -46,7 +46,11 @@ async function build(output: string): Promise<void> {
   const compiler = webpack({
     ...{ mode: 'none', target: 'node', devtool: false, externals, externalsPresets, resolve, optimization, node },
     context: ROOT,
-    entry: { 'main.worker': './src/main.worker.ts', 'main.engine-child': './test/support/scripted-engine.ts' },
+    entry: {
+      'main.worker': './src/main.worker.ts',
+      'main.engine-child': './test/support/scripted-engine.ts',
+      'shipped/main.engine-child': './src/main.engine-child.ts',
+    },
     output: { path: output, filename: '[name].js', libraryTarget: 'commonjs2' },
     module: { rules: [{ test: /\.ts$/, loader: 'ts-loader', options: { transpileOnly: true } }] },
     ignoreWarnings: [/./],

@@ -11,6 +11,12 @@ export interface RunMessageData {
   readonly runUid: string;
 }
 
+export interface RunAnnouncement {
+  readonly runUid: string;
+  /** Names the tenant across partners; a worker does not let one tenant fill it (see `RunConsumer`). */
+  readonly tenant: string;
+}
+
 /**
  * The sending side of the queue of runs. It has no connection, timer or supervision of its own: it works on the product's
  * pool, and above all in the caller's transaction, so that a message exists if and only if what it announces does.
@@ -56,12 +62,15 @@ export class RunQueue implements OnModuleInit, OnModuleDestroy {
   /**
    * Announces a run in the caller's transaction. A run that has a live message already keeps it and gets no second one, so it
    * is safe to announce again.
-   *
-   * @param message.tenant names the tenant across partners; a worker does not let one tenant fill it (see `RunConsumer`).
    */
-  async enqueue(tx: EntityManager, message: { runUid: string; tenant: string }): Promise<void> {
-    const data: RunMessageData = { runUid: message.runUid };
-    await this.boss.send(RUN_QUEUE, data, { singletonKey: message.runUid, group: { id: message.tenant }, db: executorOn(tx) });
+  async enqueue(tx: EntityManager, message: RunAnnouncement): Promise<void> {
+    const { data, ...options } = toMessage(message);
+    await this.boss.send(RUN_QUEUE, data, { ...options, db: executorOn(tx) });
+  }
+
+  /** The same for any number of runs, in one statement. */
+  async enqueueAll(tx: EntityManager, messages: readonly RunAnnouncement[]): Promise<void> {
+    if (messages.length > 0) await this.boss.insert(RUN_QUEUE, messages.map(toMessage), { db: executorOn(tx) });
   }
 
   /** Takes back a run's message in the caller's transaction. A worker that has it in hand hears of it with its next heartbeat. */
@@ -76,4 +85,8 @@ export class RunQueue implements OnModuleInit, OnModuleDestroy {
       { db },
     );
   }
+}
+
+function toMessage({ runUid, tenant }: RunAnnouncement): { data: RunMessageData; singletonKey: string; group: { id: string } } {
+  return { data: { runUid }, singletonKey: runUid, group: { id: tenant } };
 }
