@@ -86,19 +86,19 @@ async function openRecords(
 
 async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, width: number): AsyncGenerator<Row[]> {
   let rowNumber = 0;
-  let headerSeen = false;
+  let headerWidth: number | undefined;
   // If the first data row has more fields than the header, pandas takes the first ones of every row for labels.
   let extra = 0;
   let longest = width;
   for await (const records of batches) {
     let batch: Row[] = [];
     for (const record of records) {
-      if (!headerSeen) {
-        headerSeen = true;
+      if (headerWidth === undefined) {
+        headerWidth = record.length;
         continue;
       }
       if (rowNumber++ === 0) {
-        extra = Math.max(0, record.length - width);
+        extra = Math.max(0, record.length - width, headerWidth - width);
         longest = width + extra;
       }
       if (record.length !== longest) {
