@@ -1,0 +1,101 @@
+import { failureOf, renderExpression } from './testing';
+
+/** An expression, and what Jinja 3.1 on Python 3.11 prints for it. */
+const printed: readonly (readonly [expression: string, output: string])[] = [
+  ['1', '1'],
+  ['1.0', '1.0'],
+  ['1e16', '1e+16'],
+  ['1e15', '1000000000000000.0'],
+  ['1.5e-5', '1.5e-05'],
+  ['0.0001', '0.0001'],
+  ['0.00001', '1e-05'],
+  ['123456789012345680.0', '1.2345678901234568e+17'],
+  ['1e22', '1e+22'],
+  ['1e100', '1e+100'],
+  ['-0.0', '-0.0'],
+  ['0.1+0.2', '0.30000000000000004'],
+  ['2**53', '9007199254740992'],
+  ['2**53+1', '9007199254740993'],
+  ['2**0.5', '1.4142135623730951'],
+  ['1/3', '0.3333333333333333'],
+  ['10/2', '5.0'],
+  ['nan', 'nan'],
+  ['nan+1', 'nan'],
+  ['[1, 2.0, "a", none, true]', "[1, 2.0, 'a', None, True]"],
+  ['(1,)', '(1,)'],
+  ['()', '()'],
+  ['(1,2)', '(1, 2)'],
+  ['{"a":1,"b":[none]}', "{'a': 1, 'b': [None]}"],
+  ['{1:2, 1.0:3, true:4}', '{1: 4}'],
+  ['"it\'s"', "it's"],
+  ['["it\'s"]', '["it\'s"]'],
+  ["['a\"b']", "['a\"b']"],
+  ['["a\\nb\\t\\\\"]', "['a\\nb\\t\\\\']"],
+  ['["é", "\\x00", "\\u200b", "\ud83d\ude00"]', "['é', '\\x00', '\\u200b', '\ud83d\ude00']"],
+  ['[nan]', '[nan]'],
+  ['none', 'None'],
+  ['true', 'True'],
+  ['false', 'False'],
+  ['s', 'Hello World'],
+  ['e', ''],
+  ['n', 'None'],
+  ['i', '42'],
+  ['f', '3.5'],
+  ['z', '3.0'],
+  ['big', '12345678901234567890'],
+  ['l', '[3, 1, 2]'],
+  ['d', "{'b': 1, 'a': 2}"],
+  ['users[0]', "{'name': 'Bob', 'age': 3, 'city': 'x'}"],
+  ['undefinedname', ''],
+  ['[undefinedname]', '[Undefined]'],
+  ['1_000', '1000'],
+  ['0x1f', '31'],
+  ['0b101', '5'],
+  ['0o17', '15'],
+  ['1e3', '1000.0'],
+  ['1E-7', '1e-07'],
+  ['1.0e+16', '1e+16'],
+  ['range(5)', 'range(0, 5)'],
+  ['range(1,10,3)', 'range(1, 10, 3)'],
+  ['d.items()', "dict_items([('b', 1), ('a', 2)])"],
+  ['d.keys()', "dict_keys(['b', 'a'])"],
+  ['d.values()', 'dict_values([1, 2])'],
+  ['{"a":(1,)}', "{'a': (1,)}"],
+  ['[[]]', '[[]]'],
+  ['{}', '{}'],
+  ['[{}]', '[{}]'],
+  ['"\\ud83d\\ude00"', '\ud83d\ude00'],
+  ['[1e400]', '[inf]'],
+  ['-1e400', '-inf'],
+  ['1e400-1e400', 'nan'],
+  ['5e-324', '5e-324'],
+  ['1.7976931348623157e308', '1.7976931348623157e+308'],
+  ['100000.0*10', '1000000.0'],
+  ['[none, true]|string', '[None, True]'],
+  ['dict(a=1)', "{'a': 1}"],
+  ['dict([("a",1)], b=2)', "{'a': 1, 'b': 2}"],
+  ['dict', "<class 'dict'>"],
+  ['range', "<class 'range'>"],
+  ['namespace', "<class 'jinja2.utils.Namespace'>"],
+  ['cycler', "<class 'jinja2.utils.Cycler'>"],
+  ['joiner', "<class 'jinja2.utils.Joiner'>"],
+  ['loop', ''],
+  ['u', 'ñandú ß ŉ ǆ \ud83d\ude00z'],
+  ['[u]', "['ñandú ß ŉ ǆ \ud83d\ude00z']"],
+];
+
+/** What fails there fails here, and says why. */
+const failing: readonly (readonly [expression: string, detail: string])[] = [
+  ['.5 if false', "unexpected '.'"],
+  ['5.', 'expected name or number'],
+];
+
+describe('printing values', () => {
+  it.each(printed)('prints {{ %s }} as Jinja does', (expression, output) => {
+    expect(renderExpression(expression)).toBe(output);
+  });
+
+  it.each(failing)('refuses {{ %s }}', (expression, detail) => {
+    expect(failureOf(`{{ ${expression} }}`).detail).toBe(detail);
+  });
+});
