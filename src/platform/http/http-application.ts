@@ -34,7 +34,6 @@ export async function createHttpApplication(module: DynamicModule | Type): Promi
   app.enableVersioning({ type: VersioningType.URI });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.enableShutdownHooks();
   return app;
 }
 
