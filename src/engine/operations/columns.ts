@@ -35,3 +35,11 @@ export function requireColumns(layout: Layout, patterns: readonly string[], conf
   }
   return matchColumns(layout, patterns);
 }
+
+/** @throws BundleError if an operation would make two columns of one name */
+export function requireUnique(names: readonly string[], config: NodeConfig, key: string): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw config.error(`the result would have two columns \`${twice}\``, key, 'operation_failed');
+  }
+}

@@ -10,6 +10,7 @@ const conversions: readonly (readonly [string, string, string, string | undefine
   ['%m/%d/%Y', '%Y-%m-%d', '2024-03-05', undefined],
   ['%m/%d/%Y', '%Y-%m-%d', '02/30/2024', undefined],
   ['%d%m%Y', '%Y-%m-%d', '01032023', '2023-03-01'],
+  ['%m%d%Y', '%Y', '19000511', undefined],
   ['%m/%d/%y', '%Y', '1/1/68', '2068'],
   ['%m/%d/%y', '%Y', '1/1/69', '1969'],
   ['%Y-%m-%d %H:%M:%S', '%m/%d/%y %I:%M:%S %p', '2024-03-05 13:04:09', '03/05/24 01:04:09 PM'],

@@ -133,15 +133,22 @@ function hourOf(hour: number, half: string | undefined): number {
 }
 
 function onDayOfYear(date: DateTime, dayOfYear: number): DateTime {
-  const moved = new Date(Date.UTC(date.year, 0, dayOfYear));
+  const moved = utcDate(date.year, 1, dayOfYear);
   return { ...date, month: moved.getUTCMonth() + 1, day: moved.getUTCDate() };
 }
 
 /** The calendar has the day, and pandas' nanoseconds reach it (1677-09-22 to 2262-04-11). */
 function isReal({ year, month, day, second }: DateTime): boolean {
-  const time = new Date(Date.UTC(year, month - 1, day));
+  const time = utcDate(year, month, day);
   return time.getUTCMonth() === month - 1 && time.getUTCDate() === day && second < 60 && time >= earliest && time <= latest;
 }
 
-const earliest = new Date(Date.UTC(1677, 8, 22));
-const latest = new Date(Date.UTC(2262, 3, 11));
+/** `Date.UTC` would take the years before 100 for those of the last century. */
+function utcDate(year: number, month: number, day: number): Date {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date;
+}
+
+const earliest = utcDate(1677, 9, 22);
+const latest = utcDate(2262, 4, 11);

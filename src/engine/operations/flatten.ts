@@ -3,12 +3,12 @@ import { pyStr } from '../python/print';
 import { strip, stripLeft, stripRight } from '../python/text';
 import type { Value } from '../python/values';
 import { isMissing, type Row } from '../table';
-import { requireColumn } from './columns';
+import { requireColumn, requireUnique } from './columns';
 import type { OperationPlanner } from './operation';
 
 /**
  * One row for each part of a text: wrapper characters go from both ends, the rest is split and each part trimmed. The other columns are
- * repeated, the new one is last, the old one goes.
+ * repeated, the new one is last, the old one goes. What is missing stays so, as one row.
  */
 export const planFlatten: OperationPlanner = (config) => {
   const flattenColumn = config.string('flatten_column');
@@ -22,7 +22,12 @@ export const planFlatten: OperationPlanner = (config) => {
     bind: (layout) => {
       const source = requireColumn(layout, flattenColumn, config, 'flatten_column');
       const others = layout.columns.filter((column) => column !== source);
-      const columns = [...others, { name: valueColumn, slot: source.slot, type: 'object' as const }];
+      const columns = [...others, { name: valueColumn, slot: source.slot, type: 'text' as const }];
+      requireUnique(
+        columns.map((column) => column.name),
+        config,
+        'value_column',
+      );
       return {
         kind: 'streaming',
         layout: { columns, width: layout.width },
@@ -35,7 +40,7 @@ export const planFlatten: OperationPlanner = (config) => {
 
   function partsOf(value: Value): Value[] {
     if (isMissing(value)) {
-      return [NaN];
+      return [null];
     }
     return stripRight(stripLeft(pyStr(value), left), right)
       .split(separator)

@@ -3,7 +3,7 @@ import { doubleOf, isFloat, isInt } from '../python/types';
 import { PyError, pyFloat, type Value } from '../python/values';
 import { layoutOf, type ColumnType, type Layout, type Row } from '../table';
 import { columnAggregates, rowAggregates, type Aggregate } from './aggregates';
-import { requireColumn } from './columns';
+import { requireColumn, requireUnique } from './columns';
 import { compareLists } from './join-order';
 import { inBatches, type OperationPlanner } from './operation';
 import { rowKey } from '../row-key';
@@ -30,6 +30,7 @@ export const planGroupBy: OperationPlanner = (config) => {
     sides: [],
     bind: (layout) => {
       const keyColumns = names.map((name) => requireColumn(layout, name, config, 'group_by_columns'));
+      requireUnique([...names, ...created.map((column) => column.name)], config, 'create_columns');
       const slots = keyColumns.map((column) => column.slot);
       const aggregates = created.map((column) => bindFunction(column, layout, config));
       const keyOf = rowKey(slots);

@@ -1,8 +1,8 @@
 import type { NodeConfig } from '../project/node-config';
 import { doubleOf, isInt } from '../python/types';
 import { pyFloat, type Value } from '../python/values';
-import { layoutOf, type Column, type ColumnType, type Layout, type Row } from '../table';
-import { requireColumn } from './columns';
+import { columnNames, layoutOf, type Column, type ColumnType, type Layout, type Row } from '../table';
+import { requireColumn, requireUnique } from './columns';
 import { inBatches, type OperationPlanner } from './operation';
 
 /**
@@ -22,6 +22,7 @@ export const planMelt: OperationPlanner = (config) => {
         valueNames?.map((name) => requireColumn(layout, name, config, 'value_vars')) ??
         layout.columns.filter((column) => !ids.includes(column));
       const result = meltLayout(ids, values, variableName, valueName);
+      requireUnique(columnNames(result), config, 'value_name');
       const kept: Row[] = [];
       return {
         kind: 'blocking',

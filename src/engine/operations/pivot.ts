@@ -4,7 +4,7 @@ import { compareText, splitOn } from '../python/text';
 import { doubleOf, isInt } from '../python/types';
 import { pyFloat, type Value } from '../python/values';
 import { isMissing, layoutOf, type Column, type ColumnType, type Row } from '../table';
-import { requireColumn } from './columns';
+import { requireColumn, requireUnique } from './columns';
 import { inBatches, type OperationPlanner } from './operation';
 import { compareKeys } from './value-order';
 
@@ -88,6 +88,7 @@ class PivotTable {
       ...names.map((name, index) => cellValue(cells.get(name), types[index] as ColumnType, isNumeric)),
     ]);
     const keyNames = this.by.length === 0 ? ['index'] : this.by.map((column) => column.name);
+    requireUnique([...keyNames, ...names], this.config, 'cols_by');
     const plain = layoutOf([...keyNames, ...names]);
     const keyTypes = this.by.length === 1 ? this.by.map((column) => column.type) : keyNames.map((): ColumnType => 'object');
     const columns = plain.columns.map((column, index) => ({ ...column, type: [...keyTypes, ...types][index] ?? 'object' }));

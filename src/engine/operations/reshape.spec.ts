@@ -17,6 +17,17 @@ describe('melt', () => {
   });
 });
 
+describe('names that collide', () => {
+  it.each([
+    ['- operation: melt\n  id_vars: id\n  value_name: id', 'id,a\n1,2\n'],
+    ['- operation: flatten\n  flatten_column: a\n  value_column: id', 'id,a\n1,2\n'],
+    ['- operation: group_by\n  group_by_columns: [id]\n  create_columns: {id: count()}', 'id,a\n1,2\n'],
+    ['- operation: pivot\n  rows_by: id\n  cols_by: a\n  values: v', 'id,a,v\n1,id,2\n'],
+  ])('are refused: %s', async (operations, table) => {
+    await expect(runOperations(operations, table)).rejects.toMatchObject({ code: 'operation_failed' });
+  });
+});
+
 describe('pivot', () => {
   const pivot = (rows: string): string => `- operation: pivot\n  rows_by: ${rows}\n  cols_by: c\n  values: v`;
 

@@ -76,8 +76,7 @@ function unionLayout(
   const merged = layoutOf([...names]);
   const columns = merged.columns.map((column) => ({
     ...column,
-    type:
-      layouts.map((layout) => findColumn(layout, column.name)).reduce<ColumnType | undefined>(commonType, undefined) ?? 'object',
+    type: commonType(layouts.map((layout) => findColumn(layout, column.name))),
   }));
   // Rows that already look like the result pass as they are.
   const sameColumns =
@@ -87,14 +86,15 @@ function unionLayout(
     : compactLayout({ columns, width: columns.length });
 }
 
-/** pandas' type of two columns put one below the other; an absent one is all missing. */
-function commonType(type: ColumnType | undefined, column: Column | undefined): ColumnType {
-  const added = column?.type ?? 'float';
-  if (type === undefined || type === added) {
-    return added;
+/** pandas' type of columns put one below the other, undefined standing for one that a table lacks. */
+function commonType(columns: readonly (Column | undefined)[]): ColumnType {
+  const types = new Set(columns.flatMap((column) => (column === undefined ? [] : [column.type])));
+  const [first = 'object'] = types;
+  const isNumeric = [...types].every((type) => type === 'int' || type === 'float');
+  if (columns.includes(undefined)) {
+    return isNumeric ? 'float' : first === 'text' && types.size === 1 ? 'text' : 'object';
   }
-  const numbers: readonly ColumnType[] = ['int', 'float'];
-  return numbers.includes(type) && numbers.includes(added) ? 'float' : 'object';
+  return types.size === 1 ? first : isNumeric ? 'float' : 'object';
 }
 
 /** Turns a row of one layout into one of the result; undefined if it is one already. */
@@ -106,13 +106,13 @@ function adopt(from: Layout, to: Layout): ((row: Row) => Row) | undefined {
   if (unchanged && from.width === to.width) {
     return undefined;
   }
-  const fill = sources.map((source) => (source?.type === 'text' ? null : NaN));
+  const missing = to.columns.map((column) => (column.type === 'text' ? null : NaN));
   return (row) => {
     const result: Row = new Array<Value>(to.width).fill(null);
     for (let i = 0; i < sources.length; i++) {
       const target = to.columns[i] as Column;
       const source = sources[i];
-      const value = source === undefined ? (fill[i] as Value) : (row[source.slot] as Value);
+      const value = source === undefined ? (missing[i] as Value) : (row[source.slot] as Value);
       result[target.slot] = target.type === 'float' && isInt(value) ? pyFloat(doubleOf(value)) : value;
     }
     return result;
