@@ -139,7 +139,8 @@ export class ExpressionCodegen {
   private compare(node: Extract<Expression, { kind: 'compare' }>, around: Surroundings): string {
     let left = this.expression(node.first, around);
     const parts = node.rest.map(({ operator, operand }, i) => {
-      const code = this.expression(operand, around);
+      const code =
+        operator === 'in' || operator === 'not in' ? this.container(operand, around) : this.expression(operand, around);
       if (i === node.rest.length - 1) {
         return compareCode(operator, left, code);
       }
@@ -149,6 +150,11 @@ export class ExpressionCodegen {
       return part;
     });
     return `(${parts.join(' && ')})`;
+  }
+
+  /** The right side of `in`: a list of constants is never seen by anything else, so one tuple will do for all renderings. */
+  private container(node: Expression, around: Surroundings): string {
+    return this.expression(node.kind === 'list' ? { ...node, kind: 'tuple' } : node, around);
   }
 
   private filter(node: Filter, around: Surroundings): string {

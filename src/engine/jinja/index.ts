@@ -1,19 +1,13 @@
 import { PyDict, orElse, type Value } from '../python/values';
-import { RenderContext } from './context';
+import { RenderContext, type Lookup } from './context';
 import { jinjaGlobals } from './globals';
 import { Linker } from './linker';
-import { SourceText } from './source';
+import { SourceText, type TemplateSource } from './source';
 import { buildExpression, buildUnit, type CompiledUnit, type RowLayout } from './unit';
 
 export { earthmoverGlobals } from './globals';
 export { TemplateError, type Position } from './errors';
-
-/** A text with the place it comes from. `line` is the line of the file on which the text starts (default 1). */
-export interface TemplateSource {
-  readonly source: string;
-  readonly file: string;
-  readonly line?: number;
-}
+export type { TemplateSource } from './source';
 
 export interface CompileOptions {
   /** Named in errors. */
@@ -41,7 +35,7 @@ export interface CompileOptions {
 }
 
 /** Gives a variable's value, or undefined if there is none. */
-export type ContextLookup = (name: string) => Value | undefined;
+export type ContextLookup = Lookup;
 
 export type Context = Readonly<Record<string, Value>> | ReadonlyMap<string, Value> | ContextLookup;
 

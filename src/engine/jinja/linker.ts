@@ -2,10 +2,8 @@ import { PyError, PyObject, Undefined, orElse, type Value } from '../python/valu
 import { toArray } from '../python/iterate';
 import { textOf, typeName } from '../python/types';
 import { RenderContext, type Lookup } from './context';
-import { TemplateError, type Position } from './errors';
 import { buildUnit, type CompiledUnit } from './unit';
-import { SourceText } from './source';
-import type { TemplateSource } from './index';
+import { SourceText, type TemplateSource } from './source';
 
 /** Templates including one another; Python's stack ends a little later. */
 const maxNesting = 50;
@@ -145,22 +143,4 @@ class Module extends PyObject {
   override repr(): string {
     return `<TemplateModule '${this.name}'>`;
   }
-}
-
-/** An error of a template as a TemplateError; what is no template's fault stays what it is. */
-export function locateError(error: unknown, position: Position): Error {
-  if (error instanceof TemplateError) {
-    return error;
-  }
-  if (error instanceof PyError) {
-    return new TemplateError(error.kind === 'KeyError' ? `no key ${error.message}` : error.message, position);
-  }
-  if (error instanceof RangeError) {
-    // V8's own limits: the call stack, and the length of a string.
-    return new TemplateError(
-      error.message.includes('call stack') ? 'maximum recursion depth exceeded' : `too large: ${error.message}`,
-      position,
-    );
-  }
-  return error instanceof Error ? error : new Error(String(error));
 }

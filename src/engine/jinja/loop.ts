@@ -8,15 +8,16 @@ import { PyError, PyFunction, PyObject, PyTuple, Undefined, orElse, type Kwargs,
 export class Lazy {
   readonly items: Value[] = [];
 
-  constructor(private readonly source: Iterator<Value>) {}
+  /** @param next gives the next item, or undefined at the end */
+  constructor(private readonly next: () => Value | undefined) {}
 
   /** Appends the next item; false at the end. */
   pull(): boolean {
-    const next = this.source.next();
-    if (next.done) {
+    const item = this.next();
+    if (item === undefined) {
       return false;
     }
-    this.items.push(next.value);
+    this.items.push(item);
     return true;
   }
 }
@@ -31,21 +32,34 @@ export function seriesOf(value: Value): Series {
     return items;
   }
   if (value instanceof PyIterator) {
-    return new Lazy(value.iterate());
+    return new Lazy(iteratorStepper(value.iterate()));
   }
   throw new PyError('TypeError', `'${typeName(value)}' object is not iterable`);
 }
 
+/** The items that pass a test, which is asked only when the loop comes to them. */
 export function filteredSeries(value: Value, test: (item: Value) => boolean): Lazy {
-  return new Lazy(filtered(Array.isArray(value) ? value[Symbol.iterator]() : toIterator(value), test));
+  const next = Array.isArray(value) ? listStepper(value) : iteratorStepper(toIterator(value));
+  return new Lazy(() => {
+    let item = next();
+    while (item !== undefined && !test(item)) {
+      item = next();
+    }
+    return item;
+  });
 }
 
-function* filtered(items: Iterator<Value>, test: (item: Value) => boolean): Generator<Value, undefined> {
-  for (let next = items.next(); !next.done; next = items.next()) {
-    if (test(next.value)) {
-      yield next.value;
-    }
-  }
+/** By index, which is faster than the list's iterator and sees what is appended too. */
+function listStepper(list: readonly Value[]): () => Value | undefined {
+  let index = 0;
+  return () => list[index++];
+}
+
+function iteratorStepper(iterator: Iterator<Value>): () => Value | undefined {
+  return () => {
+    const next = iterator.next();
+    return next.done ? undefined : next.value;
+  };
 }
 
 export function itemsOf(series: Series): readonly Value[] {

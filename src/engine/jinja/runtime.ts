@@ -41,8 +41,9 @@ function getAttribute(object: Value, name: string): Value {
 
 /** `object[key]`: the item, else the attribute of that name. @throws PyError on something undefined */
 function getItem(object: Value, key: Value): Value {
-  if (Array.isArray(object) && typeof key === 'number') {
-    const item = object[key];
+  if (typeof key === 'number') {
+    // What bundles do most. A negative or broken key finds nothing here and goes on.
+    const item = Array.isArray(object) ? object[key] : object instanceof PyTuple ? object.items[key] : undefined;
     if (item !== undefined) {
       return item;
     }

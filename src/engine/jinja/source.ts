@@ -1,6 +1,13 @@
 import { whitespaceClass } from '../python/text';
 import type { Position } from './errors';
 
+/** A text with the place it comes from. `line` is the line of the file on which the text starts (default 1). */
+export interface TemplateSource {
+  readonly source: string;
+  readonly file: string;
+  readonly line?: number;
+}
+
 interface Piece {
   readonly text: string;
   readonly file: string;

@@ -249,7 +249,8 @@ export class Cycler extends PyObject {
 /** Whether `value` is one of `items`. */
 export function includesValue(items: Iterable<Value>, value: Value): boolean {
   for (const item of items) {
-    if (item === value || pyEquals(item, value)) {
+    // Two texts that are not the same are not equal either, which spares the long way.
+    if (item === value || ((typeof item !== 'string' || typeof value !== 'string') && pyEquals(item, value))) {
       return true;
     }
   }
