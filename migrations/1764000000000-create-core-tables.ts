@@ -2,8 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The core's tables. Integer ids are for foreign keys and never leave the process; `uid` (UUID v7, made in the application) is
- * what the outside sees. Everything that a tenant owns carries its partner and tenant, tied together by a composite foreign
- * key, so that no row can name a tenant of another partner.
+ * what the outside sees. Times have the milliseconds that the API shows, so that a filter by a time that was shown leaves out
+ * what has it. Everything that a tenant owns carries its partner and tenant, tied together by a composite foreign key, so that no
+ * row can name a tenant of another partner.
  */
 export class CreateCoreTables1764000000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -13,7 +14,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         uid uuid NOT NULL UNIQUE,
         code text NOT NULL UNIQUE CHECK (code ~ '^[A-Za-z0-9._-]{1,64}$'),
         name text NOT NULL CHECK (name <> ''),
-        created_at timestamptz NOT NULL DEFAULT now()
+        created_at timestamptz(3) NOT NULL DEFAULT now()
       );
 
       CREATE TABLE tenant (
@@ -22,7 +23,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         partner_id bigint NOT NULL REFERENCES partner,
         code text NOT NULL CHECK (code ~ '^[A-Za-z0-9._-]{1,64}$'),
         name text NOT NULL CHECK (name <> ''),
-        created_at timestamptz NOT NULL DEFAULT now(),
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         UNIQUE (partner_id, code),
         UNIQUE (id, partner_id)
       );
@@ -52,7 +53,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         issuer text NOT NULL,
         subject text NOT NULL,
         name text NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         UNIQUE (issuer, subject)
       );
 
@@ -71,10 +72,10 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         client_issuer text,
         client_id text,
         client_name text,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        expires_at timestamptz NOT NULL,
-        started_at timestamptz,
-        finished_at timestamptz,
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
+        expires_at timestamptz(3) NOT NULL,
+        started_at timestamptz(3),
+        finished_at timestamptz(3),
         progress jsonb,
         error jsonb,
         FOREIGN KEY (tenant_id, partner_id) REFERENCES tenant (id, partner_id),
@@ -119,9 +120,9 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         status text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
         -- Raised by every claim; a write that names an older attempt changes nothing.
         attempt integer NOT NULL DEFAULT 0 CHECK (attempt >= 0),
-        created_at timestamptz NOT NULL DEFAULT now(),
-        started_at timestamptz,
-        finished_at timestamptz,
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
+        started_at timestamptz(3),
+        finished_at timestamptz(3),
         error jsonb,
         UNIQUE (job_id, number),
         UNIQUE (id, job_id),
@@ -138,7 +139,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         job_id bigint NOT NULL REFERENCES job,
         run_id bigint,
         type text NOT NULL,
-        at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
         data jsonb NOT NULL DEFAULT '{}',
         FOREIGN KEY (run_id, job_id) REFERENCES run (id, job_id)
       );
@@ -155,7 +156,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         bundle_path text NOT NULL,
         bundle_version text NOT NULL,
         sent_to_ods boolean NOT NULL DEFAULT false,
-        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
         FOREIGN KEY (run_id, job_id) REFERENCES run (id, job_id),
         FOREIGN KEY (job_id, tenant_id, partner_id) REFERENCES job (id, tenant_id, partner_id)
       );
@@ -179,7 +180,7 @@ export class CreateCoreTables1764000000000 implements MigrationInterface {
         bundle_path text NOT NULL,
         bundle_version text NOT NULL,
         object_key text NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         PRIMARY KEY (bundle_path, bundle_version)
       );
     `);

@@ -19,7 +19,11 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
       description: "An access token of this installation's issuer (RFC 9068).",
     })
     .build();
-  return SwaggerModule.createDocument(app, options, { include: [ExternalApiModule], deepScanRoutes: true });
+  return SwaggerModule.createDocument(app, options, {
+    include: [ExternalApiModule],
+    deepScanRoutes: true,
+    operationIdFactory: (_controller, method) => method,
+  });
 }
 
 /** Swagger UI at `/docs`, the document at `/docs/v1.json`. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import type { TestS3 } from './s3';
 
 /** Rows made by plain SQL, so that a test needs no service to set its scene. What is not given is made up and unique. */
 
@@ -109,4 +111,48 @@ export async function makeRun(db: DataSource, options: MakeJobOptions & { job?: 
     options.number ?? 1,
   ]);
   return { id, uid, job };
+}
+
+export interface OutputSetRow {
+  readonly uid: string;
+  readonly job: JobRow;
+}
+
+/** The output set of a successful run; with `s3` its files' contents are stored too. */
+export async function makeOutputSet(
+  db: DataSource,
+  options: {
+    tenant?: TenantRow;
+    job?: JobRow;
+    sentToOds?: boolean;
+    files?: readonly { name: string; size: number; records: number; content?: string }[];
+    s3?: TestS3;
+  } = {},
+): Promise<OutputSetRow> {
+  const run = await makeRun(db, { tenant: options.tenant, job: options.job });
+  const { job } = run;
+  await db.query(`UPDATE run SET status = 'succeeded', attempt = 1, started_at = now(), finished_at = now() WHERE id = $1`, [
+    run.id,
+  ]);
+  await db.query(`UPDATE job SET status = 'succeeded', finished_at = now() WHERE id = $1`, [job.id]);
+  const uid = uuidv7();
+  const { id } = await insert<{ id: string }>(
+    db,
+    `INSERT INTO output_set (uid, run_id, job_id, partner_id, tenant_id, school_year, bundle_path, bundle_version, sent_to_ods)
+     SELECT $1, $2, id, partner_id, tenant_id, school_year, bundle_path, bundle_version, $4 FROM job WHERE id = $3 RETURNING id`,
+    [uid, run.id, job.id, options.sentToOds ?? false],
+  );
+  for (const { name, size, records, content } of options.files ?? []) {
+    const key = `outputs/${job.uid}/1/1/${name}`;
+    const stored =
+      options.s3 &&
+      (await options.s3.client.send(
+        new PutObjectCommand({ Bucket: options.s3.bucket, Key: key, Body: Buffer.from(content ?? '') }),
+      ));
+    await db.query(
+      `INSERT INTO output_file (output_set_id, name, object_key, version_id, size, records) VALUES ($1, $2, $3, $4, $5, $6)`,
+      [id, name, key, stored?.VersionId ?? null, size, records],
+    );
+  }
+  return { uid, job };
 }

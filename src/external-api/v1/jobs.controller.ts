@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { createJobProblem, jobNotFound, startJobProblem } from '../../jobs/job-problems';
 import { JobService } from '../../jobs/job.service';
@@ -50,7 +50,7 @@ export class JobsController {
   @ApiProblems('unexpected_files', 'invalid_file_name', 'unsupported_file_type', 'partner_not_allowed', 'payload_too_large')
   @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable', 'bundle_registry_unavailable')
   @Post()
-  async create(
+  async createJob(
     @CurrentPrincipal() principal: Principal,
     @Body() body: CreateJobDto,
     @Res({ passthrough: true }) response: Response,
@@ -69,12 +69,27 @@ export class JobsController {
       'Looks every file up, pins the versions found, and queues a run over exactly those. Of parallel calls one succeeds.',
   })
   @ApiUid('The job.')
-  @ApiResponse({ status: 202, type: JobStartedDto })
-  @ApiProblems('invalid_request', 'unknown_field', 'job_not_found', 'files_missing', 'files_empty', 'file_too_large')
-  @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable', 'database_unavailable')
+  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 202, description: 'The run is queued.', type: JobStartedDto })
+  @ApiProblems(
+    'malformed_json',
+    'invalid_request',
+    'unknown_field',
+    'job_not_found',
+    'files_missing',
+    'files_empty',
+    'file_too_large',
+    'job_already_started',
+    'job_cancelled',
+    'job_expired',
+    'payload_too_large',
+    'unsupported_media_type',
+    'storage_unavailable',
+    'database_unavailable',
+  )
   @Post(':uid/start')
   @HttpCode(202)
-  async start(
+  async startJob(
     @CurrentPrincipal() principal: Principal,
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
@@ -88,10 +103,10 @@ export class JobsController {
   @RequireScope('read:jobs')
   @ApiOperation({ summary: 'Get a job', description: 'Its status, files, runs and, where it failed, why.' })
   @ApiUid('The job.')
-  @ApiResponse({ status: 200, type: JobDto })
+  @ApiResponse({ status: 200, description: 'The job.', type: JobDto })
   @ApiProblems('job_not_found', 'database_unavailable')
   @Get(':uid')
-  async get(@CurrentPrincipal() principal: Principal, @ResourceUid() uid: string | null): Promise<JobDto> {
+  async getJob(@CurrentPrincipal() principal: Principal, @ResourceUid() uid: string | null): Promise<JobDto> {
     if (uid === null) throw jobNotFound();
     const result = await this.jobs.getJob(uid, principal);
     if (result.kind !== 'found') throw jobNotFound();

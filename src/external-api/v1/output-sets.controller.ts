@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { OutputSetService } from '../../jobs/output-set.service';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
@@ -31,12 +31,13 @@ export class OutputSetsController {
   })
   @ApiResponse({
     status: 200,
+    description: 'A page of output sets.',
     type: OutputSetListDto,
     headers: { Link: { description: 'The next page, while there is one.', schema: { type: 'string' } } },
   })
   @ApiProblems('invalid_request', 'invalid_cursor', 'partner_not_allowed', 'database_unavailable')
   @Get()
-  async list(
+  async listOutputSets(
     @CurrentPrincipal() principal: Principal,
     @Query() query: ListOutputSetsDto,
     @Req() request: Request,
@@ -57,8 +58,10 @@ export class OutputSetsController {
     description: 'A short-lived URL for each file of the set. Whoever has the URL has the file: treat it as a secret.',
   })
   @ApiUid('The output set.')
-  @ApiResponse({ status: 200, type: DownloadLinksDto })
-  @ApiProblems('invalid_request', 'unknown_field', 'output_set_not_found', 'storage_unavailable', 'database_unavailable')
+  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 200, description: 'A link for each file.', type: DownloadLinksDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'output_set_not_found', 'payload_too_large')
+  @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable')
   @Post(':uid/download-links')
   @HttpCode(200)
   async createDownloadLinks(
