@@ -70,6 +70,28 @@ export async function runOperations(
   return lines(run.texts['result.jsonl'] ?? '').map((line) => JSON.parse(line) as Record<string, string>);
 }
 
+/** A project that writes its one source, given by its settings, to `out.txt` by the template `t.jsont`. */
+export function sourceProject(source: string, destination = 'template: t.jsont', config = ''): string {
+  const indent = (text: string): string => text.replace(/^/gm, '    ');
+  return [
+    `version: 2\n${config}\nsources:\n  main:`,
+    indent(source),
+    'destinations:\n  out:\n    source: $sources.main\n    extension: txt',
+    indent(destination),
+  ].join('\n');
+}
+
+/** The lines that a template makes of a source, which is given by its settings. */
+export async function sourceRows(
+  source: string,
+  template: string,
+  files: Readonly<Record<string, string | Buffer>>,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const run = await runProject({ 'earthmover.yaml': sourceProject(source), 't.jsont': template, ...files }, { inputs });
+  return lines(run.texts['out.txt'] ?? '');
+}
+
 export function lines(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
 }
