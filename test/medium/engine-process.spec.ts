@@ -118,7 +118,8 @@ describe("the engine's process", () => {
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'run_out_of_memory' } });
   });
 
-  it('is killed when it holds too much outside of its heap', async () => {
+  // Elsewhere only V8's own limit holds (see engine-memory.ts).
+  (process.platform === 'linux' ? it : it.skip)('is killed when it holds too much outside of its heap', async () => {
     const outcome = await run([{ do: 'fillBuffers' }], { limits: { runMemoryMb: 64 } });
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'run_out_of_memory' } });
   });

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { buildTestPrograms } from '../support/programs';
 import { RunScene } from '../support/run-scene';
 import { waitFor } from '../support/wait';
@@ -39,10 +40,18 @@ function startWorker(environment = scene.environment({ WORKER_CONCURRENCY: '1' }
 const exitOf = async ({ process: child }: WorkerProcess): Promise<number | null> =>
   child.exitCode ?? ((await once(child, 'exit')) as [number | null])[0];
 
-/** The engine's processes of a worker. */
+/** A worker's engines, and what watches over them. */
 async function childrenOf({ process: child }: WorkerProcess): Promise<number[]> {
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-  return children.split(' ').filter(Boolean).map(Number);
+  if (process.platform === 'linux') {
+    const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    return children.split(' ').filter(Boolean).map(Number);
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
+  const all = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  return all.flatMap(([pid, parent]) => (pid !== undefined && parent === child.pid ? [pid] : []));
 }
 
 const isAlive = (pid: number): boolean => {
@@ -68,7 +77,6 @@ describe('worker processes', () => {
     const engines = await childrenOf(doomed);
     doomed.process.kill('SIGKILL');
     paused.process.kill('SIGSTOP');
-    const killedAt = Date.now();
     startWorker();
 
     for (const run of runs) {
@@ -77,7 +85,6 @@ describe('worker processes', () => {
       expect(end.events.filter((type) => type !== 'run.progress')).toEqual(['run.started', 'run.taken_over', 'job.succeeded']);
       expect(end.outputs).toEqual([{ name: 'a.jsonl', key: `outputs/${run.job.uid}/1/2/a.jsonl`, records: 1 }]);
     }
-    console.log(`both runs were taken over and done ${Date.now() - killedAt} ms after the kill`);
     await waitFor(() => engines.every((pid) => !isAlive(pid)));
 
     // The paused one goes on with what is no longer its run, changes nothing, and serves again.

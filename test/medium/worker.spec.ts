@@ -86,7 +86,7 @@ describe('a worker', () => {
     });
     expect(await scene.read(`${prefix}scores.jsonl`)).toBe('id\n1\n2\n');
     expect(JSON.parse(await scene.read(`${prefix}params.jsonl`))).toEqual({ SUBJECT: 'math', API_YEAR: '2026' });
-    expect(scratchFolders()).toEqual([]);
+    await waitFor(() => scratchFolders().length === 0);
   });
 
   it('fails a run by its bundle or input at once, says why, and serves the next one', async () => {
@@ -102,7 +102,7 @@ describe('a worker', () => {
     });
     expect(await scene.waitForEnd(crashing)).toMatchObject({ run: 'failed', attempt: 1, error: { code: 'engine_crashed' } });
     expect(await scene.waitForEnd(good)).toMatchObject({ run: 'succeeded', attempt: 1 });
-    expect(scratchFolders()).toEqual([]);
+    await waitFor(() => scratchFolders().length === 0);
   });
 
   it('stores nothing but plain files that the engine wrote', async () => {
