@@ -1,15 +1,9 @@
 import type {
   Block,
-  CallBlock,
   Expression,
-  Extends,
   Filter,
   FilterBlock,
-  FromImport,
   If,
-  Import,
-  Include,
-  Macro,
   NamespaceTarget,
   Output,
   Assignment,
@@ -20,8 +14,9 @@ import type {
 } from './ast';
 import { TemplateError } from './errors';
 import { ExpressionCodegen, isContextResolve, type Surroundings } from './expression-codegen';
+import { generateBlockCall, generateExtends, generateFromImport, generateImport, generateInclude } from './composition-codegen';
+import { generateCallBlock, generateMacro } from './macro-codegen';
 import { generateLoop } from './loop-codegen';
-import type { MacroShape } from './macro';
 import { Scope, type Variable } from './scope';
 import { UnitBuilder } from './unit-builder';
 import { allExpressions, allStatements, readNames } from './walk';
@@ -67,6 +62,11 @@ export class Codegen {
     this.needsContext = options.module || kinds.has(true) || Array.from(allExpressions(statements)).some(readsSelf);
   }
 
+  /** Code for the linker, which finds other templates. */
+  get linker(): string {
+    return this.unit.constant(this.options.linker);
+  }
+
   /** The body of a function of the runtime's names and constants that returns `root` and `blocks`. */
   generate(): string {
     const { emitter } = this.unit;
@@ -102,7 +102,7 @@ export class Codegen {
     this.enter(place);
     this.body(this.statements, place);
     if (this.hasExtends) {
-      emitter.line(`if (parent !== undefined) { return out + ${this.linker()}.renderParent(parent, cx); }`);
+      emitter.line(`if (parent !== undefined) { return out + ${this.linker}.renderParent(parent, cx); }`);
     }
     emitter.line('return out;');
   }
@@ -201,21 +201,21 @@ export class Codegen {
       case 'with':
         return this.with(node, place);
       case 'macro':
-        return this.macro(node, place);
+        return generateMacro(this, node, place);
       case 'call-block':
-        return this.callBlock(node, place);
+        return generateCallBlock(this, node, place);
       case 'filter-block':
         return this.filterBlock(node, place);
       case 'include':
-        return this.include(node, place);
+        return generateInclude(this, node, place);
       case 'import':
-        return this.import(node, place);
+        return generateImport(this, node, place);
       case 'from-import':
-        return this.fromImport(node, place);
+        return generateFromImport(this, node, place);
       case 'block':
-        return this.blockCall(node, place);
+        return generateBlockCall(this, node, place);
       case 'extends':
-        return this.extends(node, place);
+        return generateExtends(this, node, place);
     }
   }
 
@@ -244,7 +244,7 @@ export class Codegen {
   }
 
   /** Output that is left out once another template is extended. */
-  private guarded(place: Place, emit: () => void): void {
+  guarded(place: Place, emit: () => void): void {
     if (!place.guarded) {
       emit();
       return;
@@ -289,7 +289,7 @@ export class Codegen {
   }
 
   /** Makes a top-level variable visible to templates that see this one's variables by name. */
-  private publish(name: string, { toplevel, scope }: Place, exported: boolean): void {
+  publish(name: string, { toplevel, scope }: Place, exported: boolean): void {
     if (toplevel && this.needsContext) {
       this.unit.emitter.line(`cx.assign(${this.unit.quote(name)}, ${this.unit.codeOf(scope.variable(name))}, ${exported});`);
     }
@@ -338,73 +338,6 @@ export class Codegen {
     }
   }
 
-  private macro(node: Macro, place: Place): void {
-    const code = this.macroValue(node, node.name, place);
-    this.unit.emitter.line(`${this.unit.codeOf(place.scope.variable(node.name))} = ${code};`);
-    this.publish(node.name, place, !node.name.startsWith('_'));
-  }
-
-  private callBlock(node: CallBlock, place: Place): void {
-    const { emitter } = this.unit;
-    this.guarded(place, () => {
-      const caller = emitter.fresh('m');
-      emitter.line(`const ${caller} = ${this.macroValue(node, undefined, place)};`);
-      this.unit.mark(node.position);
-      emitter.print(`str(${this.expressions.callWith(node.call, place, caller)})`);
-    });
-  }
-
-  /** Writes the function of a macro's body and returns code for the macro's value. */
-  private macroValue(node: Macro | CallBlock, name: string | undefined, place: Place): string {
-    const { emitter } = this.unit;
-    const scope = new Scope(place.scope);
-    const given = node.parameters.map((parameter) => scope.declareParameter(parameter.name));
-    const names = node.parameters.map((parameter) => parameter.name);
-    const special = readNames(node.body, ['caller', 'kwargs', 'varargs']);
-    const extra = ['caller', 'kwargs', 'varargs'].filter((word) => special.has(word) && !names.includes(word));
-    if (special.has('caller') && node.parameters.some((parameter) => parameter.name === 'caller' && !parameter.fallback)) {
-      throw new TemplateError(
-        'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
-        node.position,
-      );
-    }
-    const variables = [...given, ...extra.map((word) => scope.declareParameter(word))];
-    scope.analyseMacro(node);
-    const codes = variables.map((variable) => {
-      const code = emitter.fresh('p');
-      this.unit.setCode(variable, code);
-      return code;
-    });
-    const shape: MacroShape = {
-      name,
-      parameters: names,
-      takesCaller: special.has('caller'),
-      takesKwargs: extra.includes('kwargs'),
-      takesVarargs: extra.includes('varargs'),
-    };
-    const body = emitter.functionBody(() => this.macroBody(node, scope, given, place.byName));
-    return `macro(${this.unit.constant(shape)}, (${codes.join(', ')}) => {\n${body}}, located)`;
-  }
-
-  private macroBody(node: Macro | CallBlock, scope: Scope, given: readonly Variable[], byName: boolean): void {
-    const { emitter } = this.unit;
-    emitter.line(`if (++depth > ${maxDepth}) { tooDeep(); }`);
-    const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName };
-    this.enter(place);
-    // While the defaults are made, a parameter further on may have no value yet.
-    given.forEach((variable) => this.unit.setFallible(variable, true));
-    node.parameters.forEach(({ name, fallback }, i) => {
-      const variable = given[i] as Variable;
-      const code = this.unit.codeOf(variable);
-      const value = fallback ? this.expressions.expression(fallback, place) : `notProvided(${this.unit.quote(name)})`;
-      emitter.line(`if (${code} === undefined) { ${code} = ${value}; }`);
-      this.unit.setFallible(variable, false);
-    });
-    this.body(node.body, place);
-    emitter.line('depth--;');
-    emitter.line('return out;');
-  }
-
   private filterBlock(node: FilterBlock, place: Place): void {
     const { emitter } = this.unit;
     this.guarded(place, () => {
@@ -422,71 +355,6 @@ export class Codegen {
 
   private filtered(filter: Filter, around: Surroundings): string {
     return `str(${this.expressions.expression(filter, around)})`;
-  }
-
-  private include(node: Include, place: Place): void {
-    this.guarded(place, () => {
-      this.unit.mark(node.position);
-      const template = this.expressions.expression(node.template, place);
-      const context = node.withContext ? this.derivedContext(place) : 'null';
-      this.unit.emitter.print(`${this.linker()}.include(${template}, ${node.ignoreMissing}, ${context})`);
-    });
-  }
-
-  private import(node: Import, place: Place): void {
-    this.unit.mark(node.position);
-    this.unit.emitter.line(`${this.unit.codeOf(place.scope.variable(node.name))} = ${this.imported(node, place)};`);
-    this.publish(node.name, place, false);
-  }
-
-  private fromImport(node: FromImport, place: Place): void {
-    const { emitter } = this.unit;
-    this.unit.mark(node.position);
-    const module = emitter.fresh('m');
-    emitter.line(`const ${module} = ${this.imported(node, place)};`);
-    for (const { name, alias } of node.names) {
-      emitter.line(
-        `${this.unit.codeOf(place.scope.variable(alias))} = ${module}.exportedOrUndefined(${this.unit.quote(name)}, at);`,
-      );
-      this.publish(alias, place, false);
-    }
-  }
-
-  private imported(node: Import | FromImport, place: Place): string {
-    const context = node.withContext ? this.derivedContext(place) : 'null';
-    return `${this.linker()}.import(${this.expressions.expression(node.template, place)}, ${context})`;
-  }
-
-  private blockCall(node: Block, place: Place): void {
-    this.guarded(place, () => {
-      this.unit.mark(node.position);
-      const name = this.unit.quote(node.name);
-      if (node.required) {
-        this.unit.emitter.line(`cx.requireOverride(${name});`);
-      }
-      this.unit.emitter.print(`cx.renderBlock(${name}, ${node.scoped ? this.derivedContext(place) : 'cx'})`);
-    });
-  }
-
-  private extends(node: Extends, place: Place): void {
-    if (!place.toplevel) {
-      throw new TemplateError('cannot use extend from a non top-level scope', node.position);
-    }
-    this.unit.mark(node.position);
-    this.unit.emitter.line(`parent = ${this.linker()}.extend(parent, ${this.expressions.expression(node.template, place)}, cx);`);
-  }
-
-  /** Code for a context in which the local variables are seen by name. */
-  private derivedContext({ scope }: Place): string {
-    const locals = Array.from(
-      scope.visibleAssigned(),
-      (name) => `[${this.unit.quote(name)}, ${this.unit.codeOf(scope.variable(name))}]`,
-    );
-    return `cx.derived([${locals.join(', ')}])`;
-  }
-
-  private linker(): string {
-    return this.unit.constant(this.options.linker);
   }
 }
 

@@ -3,7 +3,7 @@ import { jsonDumps } from '../python/json';
 import { intArgument } from '../python/arguments';
 import { truthy } from '../python/compare';
 import { toArray, tryArray, unpack } from '../python/iterate';
-import { limits } from '../python/operators';
+import { limits } from '../python/limits';
 import { prettyPrint } from '../python/pretty-print';
 import { pyRepr, pyStr } from '../python/print';
 import { textOf } from '../python/types';

@@ -4,7 +4,7 @@ import { length as valueLength } from '../python/iterate';
 import { formatPercent } from '../python/format-percent';
 import { capitalize, toLower, toUpper } from '../python/letter-case';
 import { stripTags } from '../python/methods';
-import { limits } from '../python/operators';
+import { limits } from '../python/limits';
 import { pyStr } from '../python/print';
 import { centerLeft } from '../python/str-methods';
 import { characters, head, length, replaceText, splitLines, strip, whitespaceClass } from '../python/text';

@@ -2,20 +2,8 @@ import { ordered, pyEquals, truthy } from '../python/compare';
 import { length, toArray, unpack } from '../python/iterate';
 import { attributeOf, callMethod } from '../python/methods';
 import { Namespace } from '../python/objects';
-import {
-  add,
-  checkedText,
-  contains,
-  divide,
-  floorDivide,
-  limits,
-  modulo,
-  multiply,
-  negate,
-  positive,
-  power,
-  subtract,
-} from '../python/operators';
+import { add, contains, divide, floorDivide, modulo, multiply, negate, positive, power, subtract } from '../python/operators';
+import { checkedText, limits } from '../python/limits';
 import { pyStr, pyRepr } from '../python/print';
 import { itemOf, sliceOf } from '../python/subscript';
 import { textOf, typeName } from '../python/types';

@@ -2,7 +2,7 @@ import { bindArguments, intArgument, type Parameters } from './arguments';
 import { pyEquals, sortValues, truthy } from './compare';
 import { toArray } from './iterate';
 import { DictView } from './objects';
-import { limits } from './operators';
+import { limits } from './limits';
 import { pyRepr } from './print';
 import { wrap } from './subscript';
 import { typeName } from './types';

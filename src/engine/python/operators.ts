@@ -1,15 +1,13 @@
 import { escapeHtml } from './html';
 import { toArray } from './iterate';
+import { divideBig, finiteDouble, floatDivmod, intDivmod, type Numeric } from './division';
+import { checkedInt, checkedList, checkedText, limits } from './limits';
 import { formatPercent } from './format-percent';
 import { includesValue } from './objects';
 import { doubleOf, isFloat, isInt, isNumber, textOf, typeName } from './types';
-import { Markup, PyDict, PyError, PyFloat, PyObject, PyTuple, Undefined, pyFloat, pyInt, type Value } from './values';
+import { Markup, PyDict, PyError, PyObject, PyTuple, Undefined, pyFloat, pyInt, type Value } from './values';
 
-type Numeric = number | bigint | boolean | PyFloat;
 type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '** or pow()';
-
-/** No public bundle comes near these; they keep one expression from taking all memory before the process's limit ends it. */
-export const limits = { textLength: 1 << 26, listLength: 1 << 22, intBits: 1 << 17 } as const;
 
 export function add(a: Value, b: Value): Value {
   if (typeof a === 'number' && typeof b === 'number' && Number.isInteger(a) && Number.isInteger(b)) {
@@ -114,30 +112,6 @@ export function divide(a: Value, b: Value): Value {
   return pyFloat(typeof a === 'bigint' || typeof b === 'bigint' ? divideBig(a, b) : doubleOf(a) / doubleOf(b));
 }
 
-/** The correctly rounded quotient of ints of any size, whose own doubles may be rounded or infinite. */
-function divideBig(a: Numeric, b: Numeric): number {
-  if (isFloat(a) || isFloat(b)) {
-    return finiteDouble(a) / finiteDouble(b);
-  }
-  const numerator = BigInt(a as bigint);
-  const denominator = BigInt(b as bigint);
-  // More bits than a double holds, the last one standing for all that follow, so that `Number` rounds once and rightly.
-  const shift = Math.max(0, 128 - bitLength(numerator) + bitLength(denominator));
-  const scaled = numerator << BigInt(shift);
-  const quotient = scaled / denominator;
-  const sticky =
-    scaled % denominator === 0n ? 0n : quotient < 0n || (quotient === 0n && numerator < 0n !== denominator < 0n) ? -1n : 1n;
-  const result = Number(quotient * 2n + sticky) / 2 ** Math.min(shift + 1, 1000) / 2 ** Math.max(0, shift + 1 - 1000);
-  if (!Number.isFinite(result)) {
-    throw new PyError('OverflowError', 'integer division result too large for a float');
-  }
-  return result;
-}
-
-function bitLength(value: bigint): number {
-  return value.toString(16).length * 4;
-}
-
 export function floorDivide(a: Value, b: Value): Value {
   if (!isNumber(a) || !isNumber(b)) {
     return fail('//', a, b);
@@ -168,42 +142,6 @@ function escapeArguments(value: Value): Value {
     return new PyTuple(value.items.map(escapeArguments));
   }
   return typeof value === 'string' ? escapeHtml(value) : value;
-}
-
-/** The quotient rounds down and the remainder has the divisor's sign, unlike in JavaScript. */
-function intDivmod(a: bigint, b: bigint): { quotient: Value; remainder: Value } {
-  if (b === 0n) {
-    throw new PyError('ZeroDivisionError', 'integer division or modulo by zero');
-  }
-  let quotient = a / b;
-  let remainder = a % b;
-  if (remainder !== 0n && remainder < 0n !== b < 0n) {
-    quotient -= 1n;
-    remainder += b;
-  }
-  return { quotient: pyInt(quotient), remainder: pyInt(remainder) };
-}
-
-/** As CPython's `float_divmod`: the remainder first, exactly, then the quotient from it. */
-function floatDivmod(a: number, b: number, zeroMessage: string): { quotient: number; remainder: number } {
-  if (b === 0) {
-    throw new PyError('ZeroDivisionError', zeroMessage);
-  }
-  let remainder = a % b;
-  let quotient = (a - remainder) / b;
-  if (remainder !== 0) {
-    if (b < 0 !== remainder < 0) {
-      remainder += b;
-      quotient -= 1;
-    }
-  } else {
-    remainder = b < 0 ? -0 : 0;
-  }
-  if (quotient === 0) {
-    return { quotient: a / b < 0 || Object.is(a / b, -0) ? -0 : 0, remainder };
-  }
-  const floor = Math.floor(quotient);
-  return { quotient: quotient - floor > 0.5 ? floor + 1 : floor, remainder };
 }
 
 export function power(a: Value, b: Value): Value {
@@ -302,37 +240,6 @@ function arithmetic(
     }
   }
   return pyInt(onInts(BigInt(a), BigInt(b)));
-}
-
-/** An int too large for a double is an error in Python, not infinity. */
-function finiteDouble(value: Numeric): number {
-  const double = doubleOf(value);
-  if (typeof value === 'bigint' && !Number.isFinite(double)) {
-    throw new PyError('OverflowError', 'int too large to convert to float');
-  }
-  return double;
-}
-
-function checkedInt(value: bigint): bigint {
-  const bound = 1n << BigInt(limits.intBits);
-  if (value > bound || -value > bound) {
-    throw new PyError('LimitError', `a number of more than ${limits.intBits} bits`);
-  }
-  return value;
-}
-
-export function checkedText(text: string): string {
-  if (text.length > limits.textLength) {
-    throw new PyError('LimitError', `a text of more than ${limits.textLength} characters`);
-  }
-  return text;
-}
-
-function checkedList(items: Value[]): Value[] {
-  if (items.length > limits.listLength) {
-    throw new PyError('LimitError', `a list of more than ${limits.listLength} items`);
-  }
-  return items;
 }
 
 function fail(operator: BinaryOperator, a: Value, b: Value): never {

@@ -11,7 +11,7 @@ import {
   toLower,
   toUpper,
 } from './letter-case';
-import { limits } from './operators';
+import { limits } from './limits';
 import { isPrintable } from './print';
 import { sliceIndices } from './subscript';
 import {
