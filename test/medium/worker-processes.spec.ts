@@ -1,6 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import { buildTestPrograms } from '../support/programs';
@@ -9,10 +10,12 @@ import { waitFor } from '../support/wait';
 
 let scene: RunScene;
 let program: string;
+let scratch: string;
 const processes: ChildProcess[] = [];
 
 beforeAll(async () => {
   program = path.join(await buildTestPrograms(), 'main.worker.js');
+  scratch = await mkdtemp(path.join(tmpdir(), 'slipway-workers-test-'));
   scene = await RunScene.set();
 }, 60_000);
 
@@ -22,14 +25,17 @@ afterEach(async () => {
   await Promise.all(running.map((each) => once(each, 'exit')));
 });
 
-afterAll(() => scene.clear());
+afterAll(async () => {
+  await scene.clear();
+  await rm(scratch, { recursive: true, force: true });
+});
 
 interface WorkerProcess {
   readonly process: ChildProcess;
   readonly output: () => string;
 }
 
-function startWorker(environment = scene.environment({ WORKER_CONCURRENCY: '1' })): WorkerProcess {
+function startWorker(environment = scene.environment({ WORKER_CONCURRENCY: '1', TMPDIR: scratch })): WorkerProcess {
   const child = spawn(process.execPath, [program], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   processes.push(child);
   let output = '';

@@ -1,5 +1,6 @@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -184,14 +185,20 @@ describe('a worker', () => {
   });
 
   it('removes what killed workers left on the disk, and nothing that may be in use', async () => {
-    const [old, young] = [path.join(scratch, 'slipway-run-old'), path.join(scratch, 'slipway-run-young')];
-    for (const folder of [old, young]) await mkdir(folder);
-    await writeFile(path.join(old, 'file'), '');
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const machine = os.hostname().replace(/[^A-Za-z0-9.]/g, '_');
+    const names = {
+      killed: `slipway-run-${machine}-${dead}-a`,
+      running: `slipway-run-${machine}-${process.ppid}-b`,
+      elsewhereOld: 'slipway-run-another.machine-1-c',
+      elsewhereYoung: 'slipway-run-another.machine-1-d',
+    };
+    for (const name of Object.values(names)) await mkdir(path.join(scratch, name, 'inputs'), { recursive: true });
     const longAgo = Date.now() / 1000 - 30 * 3_600;
-    await utimes(old, longAgo, longAgo);
+    await utimes(path.join(scratch, names.elsewhereOld), longAgo, longAgo);
     await startWorker();
-    expect(scratchFolders()).toEqual(['slipway-run-young']);
-    await rm(young, { recursive: true });
+    expect(scratchFolders().sort()).toEqual([names.elsewhereYoung, names.running].sort());
+    for (const name of scratchFolders()) await rm(path.join(scratch, name), { recursive: true });
   });
 
   it('drops the message of a run that has ended', async () => {
