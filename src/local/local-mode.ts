@@ -9,6 +9,7 @@ import type { Environment } from '../platform/config/environment';
 import { ConfigError, loadConfig, readEnvironment } from '../platform/config/load-config';
 import type { Config } from '../platform/config/settings';
 import { migrate } from '../platform/database/migrate';
+import { RunWorker } from '../runner/run-worker';
 import { provision } from '../tenancy/provision';
 import { createWebApplication, listen } from '../web-process';
 import { startWorkerProcess } from '../worker-process';
@@ -27,6 +28,8 @@ export interface LocalMode {
 }
 
 const HOST = '127.0.0.1';
+/** A run that is not done by then is given back and taken up at the next start; Ctrl-C should not take longer than 5 s in all. */
+const RUN_GRACE_MS = 2_000;
 /** A registry in a folder is read in well under a second; a git one may be out of reach, and must not hold the start up. */
 const REGISTRY_PATIENCE_MS = 10_000;
 
@@ -60,12 +63,19 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
     await web.init();
     await provisionDemoData(web, parts.databaseUrl !== null);
     const worker: INestApplicationContext = await startWorkerProcess(config);
-    stops.push(() => worker.close());
+    stops.push(async () => {
+      await worker.get(RunWorker).stop(RUN_GRACE_MS);
+      await worker.close();
+    });
     await listen(web, config.http.port, HOST);
     const connection = connectionOf(web, config, parts, env);
     await writeConnection(directory, connection);
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
-    return { connection, welcome: welcome(connection, seconds, directory, config.bundles.registry === demoRegistry ? demoRegistry : null), stop };
+    return {
+      connection,
+      welcome: welcome(connection, seconds, directory, config.bundles.registry === demoRegistry ? demoRegistry : null),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -93,7 +103,8 @@ function configWith(parts: EmbeddedParts, environment: Environment, env: Env, de
     completed['EXTERNAL_API_TOKEN_ISSUER'] = parts.issuer.issuer;
     completed['EXTERNAL_API_TOKEN_AUDIENCE'] = parts.issuer.audience;
   }
-  if (parts.s3) Object.assign(completed, { S3_ENDPOINT: parts.s3.endpoint, S3_BUCKET: parts.s3.bucket, S3_FORCE_PATH_STYLE: 'true' });
+  if (parts.s3)
+    Object.assign(completed, { S3_ENDPOINT: parts.s3.endpoint, S3_BUCKET: parts.s3.bucket, S3_FORCE_PATH_STYLE: 'true' });
   if (!environment.BUNDLE_REGISTRY) completed['BUNDLE_REGISTRY'] = demoRegistry;
   const config = loadConfig(completed, 'web');
   if (!parts.s3) return config;
