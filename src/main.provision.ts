@@ -18,6 +18,8 @@ runProgram(async () => {
   const bundles = needsRegistry ? await readRegistry(config.bundles) : null;
   const db = await createDataSource(config.database.url).initialize();
   try {
+    const [{ partners }] = await db.query(`SELECT to_regclass('partner') AS partners`);
+    if (partners === null) throw new Error('The database has no schema yet: run npm run migration:run first.');
     const added = await provision(db, document, bundles);
     console.log(
       `Added ${added.partners} partners, ${added.tenants} tenants, ${added.schoolYears} school years and ${added.bundles} bundles.`,

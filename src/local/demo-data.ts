@@ -2,8 +2,22 @@ import type { ProvisionDocument } from '../tenancy/provision-document';
 
 /** The demo partners: two of them, and a tenant code that both have, so that isolation can be seen. */
 const PARTNERS = [
-  { code: 'demo', name: 'Demo Partner', tenants: [['north', 'North District'], ['south', 'South District']] },
-  { code: 'other', name: 'Other Partner', tenants: [['east', 'East District'], ['north', 'North District of Other']] },
+  {
+    code: 'demo',
+    name: 'Demo Partner',
+    tenants: [
+      ['north', 'North District'],
+      ['south', 'South District'],
+    ],
+  },
+  {
+    code: 'other',
+    name: 'Other Partner',
+    tenants: [
+      ['east', 'East District'],
+      ['north', 'North District of Other'],
+    ],
+  },
 ] as const;
 
 const FIRST_SCHOOL_YEAR = 2020;

@@ -28,7 +28,11 @@ interface OutputSets {
  * @param data the folder with the demo bundle's sample files.
  * @throws Error where a step fails or the job does not succeed.
  */
-export async function submitDemoJob({ api, tokenEndpoint, clients }: Connection, data: string, say: (line: string) => void): Promise<void> {
+export async function submitDemoJob(
+  { api, tokenEndpoint, clients }: Connection,
+  data: string,
+  say: (line: string) => void,
+): Promise<void> {
   const client = clients?.[0];
   if (!tokenEndpoint || !client) throw new Error('The demo needs the embedded token issuer: unset EXTERNAL_API_TOKEN_ISSUER.');
 

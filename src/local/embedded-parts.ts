@@ -68,9 +68,14 @@ async function startPostgres(directory: string, running: (() => Promise<void>)[]
   return postgres.url;
 }
 
-async function startS3(directory: string, { s3SecretAccessKey }: LocalSecrets, running: (() => Promise<void>)[]): Promise<EmbeddedS3> {
+async function startS3(
+  directory: string,
+  { s3SecretAccessKey }: LocalSecrets,
+  running: (() => Promise<void>)[],
+): Promise<EmbeddedS3> {
   const access = { accessKeyId: S3_ACCESS_KEY_ID, secretAccessKey: s3SecretAccessKey, region: S3_REGION };
-  const start = (port: number) => startLocalS3({ ...access, directory: join(directory, 's3'), port, buckets: [S3_BUCKET], corsOrigins: ['*'] });
+  const start = (port: number) =>
+    startLocalS3({ ...access, directory: join(directory, 's3'), port, buckets: [S3_BUCKET], corsOrigins: ['*'] });
   const server = await onLastPort(directory, 's3', start, ({ port }) => port);
   running.push(() => server.close());
   return { ...access, endpoint: server.endpoint, bucket: S3_BUCKET };
@@ -89,7 +94,8 @@ async function startIssuer(
     clientSecret: clientSecrets[clientId] ?? '',
     scopes: [...scopes],
   }));
-  const start = (port: number): Promise<LocalIssuer> => startLocalIssuer({ directory: join(directory, 'issuer'), port, audience, clients });
+  const start = (port: number): Promise<LocalIssuer> =>
+    startLocalIssuer({ directory: join(directory, 'issuer'), port, audience, clients });
   const server = await onLastPort(directory, 'issuer', start, ({ issuer }) => Number(new URL(issuer).port));
   running.push(() => server.close());
   return { issuer: server.issuer, tokenEndpoint: server.tokenEndpoint, audience };

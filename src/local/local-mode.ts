@@ -97,7 +97,7 @@ async function requireFreePort(port: number): Promise<void> {
 
 /** The configuration as if every part had been set. */
 function configWith(parts: EmbeddedParts, environment: Environment, env: Env, demoRegistry: string): Config {
-  const completed: Record<string, string | undefined> = { ...env };
+  const completed: Record<string, string | undefined> = { PAGING_CURSOR_SECRET: parts.secrets.pagingCursorSecret, ...env };
   if (parts.databaseUrl) completed['DATABASE_URL'] = parts.databaseUrl;
   if (parts.issuer) {
     completed['EXTERNAL_API_TOKEN_ISSUER'] = parts.issuer.issuer;

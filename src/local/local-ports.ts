@@ -7,7 +7,12 @@ import { join } from 'node:path';
  *
  * @param start gets a port, 0 for any, and rejects with EADDRINUSE (itself or as the cause) where it is taken.
  */
-export async function onLastPort<T>(directory: string, name: string, start: (port: number) => Promise<T>, portOf: (server: T) => number): Promise<T> {
+export async function onLastPort<T>(
+  directory: string,
+  name: string,
+  start: (port: number) => Promise<T>,
+  portOf: (server: T) => number,
+): Promise<T> {
   const file = join(directory, `${name}.port`);
   const last = Number(await readFile(file, 'utf8').catch(() => '0')) || 0;
   const server = await start(last).catch((error: unknown) => {

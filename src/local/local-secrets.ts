@@ -5,6 +5,7 @@ import { join } from 'node:path';
 /** What the embedded parts share with their clients. Made once for an installation, of no use to any other. */
 export interface LocalSecrets {
   readonly s3SecretAccessKey: string;
+  readonly pagingCursorSecret: string;
   /** By client id. */
   readonly clientSecrets: Readonly<Record<string, string>>;
 }
@@ -15,6 +16,7 @@ export async function loadLocalSecrets(directory: string, clientIds: readonly st
   const kept = await readKept(file);
   const secrets: LocalSecrets = {
     s3SecretAccessKey: kept.s3SecretAccessKey ?? makeSecret(),
+    pagingCursorSecret: kept.pagingCursorSecret ?? makeSecret(),
     clientSecrets: Object.fromEntries(clientIds.map((id) => [id, kept.clientSecrets?.[id] ?? makeSecret()])),
   };
   await mkdir(directory, { recursive: true });

@@ -20,12 +20,20 @@ export function welcome(connection: Connection, seconds: number, directory: stri
 /** @param demoRegistry where the bundles with sample data are; null where another registry is used. */
 function tryThis(connection: Connection, demoRegistry: string | null): string[] {
   const { api, tokenEndpoint, clients: [client] = [] } = connection;
-  if (!tokenEndpoint || !client) return ['', `  Get a token for the audience ${connection.audience} from your issuer, and see ${connection.docs}.`];
+  if (!tokenEndpoint || !client)
+    return ['', `  Get a token for the audience ${connection.audience} from your issuer, and see ${connection.docs}.`];
   const token = `TOKEN=$(curl -sf -u '${client.clientId}:${client.clientSecret}' -d grant_type=client_credentials ${tokenEndpoint} | ${json('access_token')})`;
   const introduction = ['', `  Demo client  ${client.clientId} (secret ${client.clientSecret})`, ''];
   if (!demoRegistry) return [...introduction, '  A token, to paste; then create a job as the Swagger page shows:', '', token];
   const { bundle, files, params } = DEMO_JOB;
-  const body = JSON.stringify({ partner: client.partner, tenant: client.tenants[0], bundle, schoolYear: String(new Date().getFullYear()), files, params });
+  const body = JSON.stringify({
+    partner: client.partner,
+    tenant: client.tenants[0],
+    bundle,
+    schoolYear: String(new Date().getFullYear()),
+    files,
+    params,
+  });
   const uploads = Object.entries(files).map(
     ([envVar, name]) => `curl -sf -T '${demoRegistry}/${bundle}/data/${name}' "$(echo "$JOB" | ${json(`uploadUrls.${envVar}`)})"`,
   );
