@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import { BundleError } from './errors';
 import type { Consumer } from './execution/consumer';
 import { DestinationRun } from './execution/destination-run';
@@ -75,8 +74,7 @@ export function checkBundle(options: RunBundleOptions): BundleWarning[] {
 function prepare(options: RunBundleOptions): { plan: Plan; templates: Templates; warnings: Warnings } {
   const warnings = new Warnings();
   const files = new BundleFiles(options);
-  const inputs = Object.entries(options.inputs).map(([name, file]) => [name, path.resolve(file)] as const);
-  const project = loadProject(files, new Map([...Object.entries(options.params), ...inputs]));
+  const project = loadProject(files, new Map([...Object.entries(options.params), ...files.inputPaths]));
   const templates = new Templates(files, project.macros);
   return { plan: planProject(project, { files, templates, warn: warnings.add }), templates, warnings };
 }
@@ -145,7 +143,7 @@ class Run {
 
   private connectNode(node: PlanNode, held: ReadonlyMap<string, HeldTable>): void {
     if (node.kind === 'destination') {
-      const destination = new DestinationRun(node, path.join(this.options.outputDirectory, node.destination.fileName));
+      const destination = new DestinationRun(node, `${this.options.outputDirectory}/${node.destination.fileName}`);
       this.destinations.push(destination);
       this.connectTo(node, destination);
       return;

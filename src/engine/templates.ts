@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import { BundleError, type BundleErrorPlace } from './errors';
 import { compileTemplate, TemplateError, type CompileOptions, type Template, type TemplateSource } from './jinja';
 import type { BundleFiles } from './project/bundle-files';
@@ -64,12 +63,8 @@ export class Templates {
 
   private loaderFor(directory: string): (name: string) => TemplateSource | undefined {
     return (name) => {
-      // Jinja's loader takes `..` for a missing template.
-      if (name.split('/').includes('..') || path.isAbsolute(name)) {
-        return undefined;
-      }
-      const file = this.files.find(name, directory);
-      return file === undefined ? undefined : { source: this.files.read(name, directory).text, file: file.label };
+      const template = this.files.readTemplate(name, directory);
+      return template === undefined ? undefined : { source: template.text, file: template.file.label };
     };
   }
 }

@@ -23,16 +23,17 @@ export interface BundleFilesOptions {
 export class BundleFiles {
   readonly directory: string;
   readonly packagesDirectory: string | undefined;
-  private readonly inputs = new Map<string, string>();
+  /** The inputs' absolute paths by the names of their parameters. */
+  readonly inputPaths: ReadonlyMap<string, string>;
+  private readonly inputs: ReadonlyMap<string, string>;
 
   /** @throws BundleError if the bundle's folder cannot be read */
   constructor(options: BundleFilesOptions) {
     this.directory = realDirectory(options.directory, 'the bundle');
     this.packagesDirectory =
       options.packagesDirectory === undefined ? undefined : realDirectory(options.packagesDirectory, 'the folder of packages');
-    for (const [name, input] of Object.entries(options.inputs)) {
-      this.inputs.set(path.resolve(input), name);
-    }
+    this.inputPaths = new Map(Object.entries(options.inputs).map(([name, input]) => [name, path.resolve(input)]));
+    this.inputs = new Map([...this.inputPaths].map(([name, input]) => [input, name]));
   }
 
   /**
@@ -68,6 +69,12 @@ export class BundleFiles {
       throw new BundleError('file_unavailable', `the file \`${this.label(name, from)}\` is not in the bundle`, place);
     }
     return { text: readText(file), file };
+  }
+
+  /** The text of a template that another one names; undefined if there is none, for which Jinja also takes a path with `..`. */
+  readTemplate(name: string, from: string): { text: string; file: BundleFile } | undefined {
+    const leavesFolder = name.split('/').includes('..') || path.isAbsolute(name);
+    return leavesFolder || this.find(name, from) === undefined ? undefined : this.read(name, from);
   }
 
   /** How a path is named in messages. */

@@ -2,6 +2,9 @@ import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import * as iconv from 'iconv-lite';
 
+/** What the library knows beside encodings of text. */
+const notEncodings: ReadonlySet<string> = new Set(['base64', 'hex', 'binary']);
+
 /** Turns a file's bytes into text, piece by piece. */
 export interface Decoder {
   /** Undefined where a byte cannot be decoded. */
@@ -21,8 +24,11 @@ export function createDecoder(encoding: string): Decoder | undefined {
     case 'utf8':
     case 'utf8sig':
     case 'u8':
+    case 'cp65001':
       return new Utf8Decoder();
     case 'utf16':
+    case 'u16':
+      return new Utf16Decoder();
     case 'utf16le':
       return new StrictDecoder('utf-16le');
     case 'utf16be':
@@ -35,7 +41,7 @@ export function createDecoder(encoding: string): Decoder | undefined {
     case 'l1':
       return { decode: (bytes) => bytes.toString('latin1'), end: () => '' };
     default:
-      return iconv.encodingExists(name) ? tableDecoder(name) : undefined;
+      return iconv.encodingExists(name) && !notEncodings.has(name) ? tableDecoder(name) : undefined;
   }
 }
 
@@ -60,6 +66,20 @@ class StrictDecoder implements Decoder {
     } catch {
       return undefined;
     }
+  }
+}
+
+/** Either byte order, as the mark at the start says; without one, little endian. */
+class Utf16Decoder implements Decoder {
+  private decoder: Decoder | undefined;
+
+  decode(bytes: Buffer): string | undefined {
+    this.decoder ??= new StrictDecoder(bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-16le');
+    return this.decoder.decode(bytes);
+  }
+
+  end(): string | undefined {
+    return this.decoder === undefined ? '' : this.decoder.end();
   }
 }
 

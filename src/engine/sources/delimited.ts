@@ -2,7 +2,7 @@ import { BundleError } from '../errors';
 import type { NodeConfig } from '../project/node-config';
 import { layoutOf, type Row } from '../table';
 import { CsvError, CsvParser } from './csv-parser';
-import { multipleHeader, singleHeader, type HeaderRows } from './header';
+import { multipleHeader, readHeaderRows, singleHeader, type HeaderRows } from './header';
 import type { FormatPlanner, OpenTable, SourceFile, TableReader } from './source';
 import { textChunks } from './text-chunks';
 
@@ -18,24 +18,6 @@ export function planDelimited(separator: string): FormatPlanner {
       return openRecords(file, separator, encoding, header, names);
     };
   };
-}
-
-/** `header_rows`: a number counts rows from 1 (also written as a text), a list from 0. */
-function readHeaderRows(config: NodeConfig): HeaderRows {
-  const value = config.value('header_rows') ?? 1;
-  const fillSparse = config.optionalBoolean('fill_sparse_headers') ?? false;
-  if (Array.isArray(value)) {
-    const rows = value.map((item) => (typeof item === 'number' && Number.isInteger(item) && item >= 0 ? item : NaN));
-    if (rows.length === 0 || rows.some(Number.isNaN)) {
-      throw config.error('`header_rows` must list row numbers, the first being 0', 'header_rows');
-    }
-    return { rows, isMultiple: rows.length > 1, skipLines: Math.max(...rows), fillSparse };
-  }
-  const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1) {
-    throw config.error('`header_rows` must be the number of the header row, the first being 1, or a list', 'header_rows');
-  }
-  return { rows: [number - 1], isMultiple: false, skipLines: number - 1, fillSparse };
 }
 
 /**

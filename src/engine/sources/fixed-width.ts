@@ -16,6 +16,8 @@ interface Field {
 }
 
 const batchSize = 1_000;
+/** As pandas' `infer_nrows`. */
+const linesToGuessFrom = 100;
 
 /**
  * Files of fields at fixed places. As in pandas, a blank field and one that reads like `NA` is a missing value, lines that are all blank
@@ -27,11 +29,13 @@ export const planFixedWidth: FormatPlanner = (config, context) => {
   const encoding = colspecFile === undefined ? 'utf8' : (config.optionalString('encoding') ?? 'utf8');
   const headerRows = config.has('header_rows') ? config.optionalInteger('header_rows') : undefined;
   const linesToDrop = headerRows === undefined ? 0 : headerRows + 1;
-  return (file) =>
-    Promise.resolve({
-      layout: layoutOf(fields.map((field) => field.name)),
-      batches: readRows(file, fields, encoding, linesToDrop),
-    });
+  return async (file) => {
+    const found = fields ?? guessFields(await firstLines(file, encoding), config, file);
+    return {
+      layout: layoutOf(found.map((field) => field.name)),
+      batches: readRows(file, found, encoding, linesToDrop),
+    };
+  };
 };
 
 async function* readRows(
@@ -79,12 +83,12 @@ function readFields(line: string, fields: readonly Field[]): Row | undefined {
   return texts.map((text) => (naTexts.has(text) ? NaN : text));
 }
 
-/** `colspecs: [[from, to], …]` with `columns` for the names. */
-function fieldsFromSettings(config: NodeConfig): Field[] {
+/** `colspecs: [[from, to], …]` with `columns` for the names. Undefined if the places are to be guessed. */
+function fieldsFromSettings(config: NodeConfig): Field[] | undefined {
   const names = config.names('columns');
   const colspecs = config.optionalList('colspecs');
   if (colspecs === undefined) {
-    throw config.error('give a `colspec_file`, or `colspecs`; places are not guessed', undefined, 'not_supported');
+    return undefined;
   }
   if (colspecs.length !== names.length) {
     throw config.error('`colspecs` and `columns` must be equally many', 'colspecs');
@@ -96,6 +100,40 @@ function fieldsFromSettings(config: NodeConfig): Field[] {
     }
     return { name: names[index] as string, start, end };
   });
+}
+
+async function firstLines(file: SourceFile, encoding: string): Promise<string[]> {
+  const lines: string[] = [];
+  const uncounted = { ...file, countBytes: (): void => undefined };
+  for await (const line of splitLines(
+    textChunks(uncounted, encoding, () => lines.length),
+    file,
+  )) {
+    if (line.trim() !== '') {
+      lines.push(line);
+    }
+    if (lines.length === linesToGuessFrom) {
+      break;
+    }
+  }
+  return lines;
+}
+
+/**
+ * The places as pandas guesses them: a field is a run of places that are not blank in all of the first lines. As there, the names are those
+ * of the last fields if there are fewer names than fields, and names that are left over are of columns without values.
+ */
+function guessFields(lines: readonly string[], config: NodeConfig, file: SourceFile): Field[] {
+  const names = config.names('columns');
+  const width = Math.max(0, ...lines.map((line) => line.length));
+  const inUse = Array.from({ length: width + 1 }, (_, place) => lines.some((line) => /[^ \t\r\n]/.test(line[place] ?? '')));
+  const starts = [...inUse.keys()].filter((place) => inUse[place] === true && inUse[place - 1] !== true);
+  if (starts.length === 0) {
+    throw new BundleError('input_invalid', 'the file is empty, and its columns cannot be guessed', { file: file.label });
+  }
+  const places = starts.map((start) => ({ start, end: inUse.indexOf(false, start) }));
+  const named = places.slice(Math.max(0, places.length - names.length));
+  return names.map((name, index) => ({ name, ...(named[index] ?? { start: width, end: width }) }));
 }
 
 /** A CSV file whose columns are named by `colspec_headers`: `name`, and `width`, or `start` and `end`. */

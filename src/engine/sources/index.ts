@@ -3,6 +3,7 @@ import type { NodeConfig } from '../project/node-config';
 import { isPlaceholder } from '../project/parameters';
 import { findColumn, layoutOf, type Layout, type Row } from '../table';
 import { planDelimited } from './delimited';
+import { planExcel } from './excel';
 import { planFixedWidth } from './fixed-width';
 import { planJson, planJsonLines } from './json-source';
 import type { FormatPlanner, OpenTable, SourceContext, SourceFile, TableReader } from './source';
@@ -13,6 +14,7 @@ export type { OpenTable, SourceContext } from './source';
 const formats: ReadonlyMap<string, FormatPlanner> = new Map([
   ['csv', planDelimited(',')],
   ['tsv', planDelimited('\t')],
+  ['excel', planExcel],
   ['fixedwidth', planFixedWidth],
   ['json', planJson],
   ['jsonl', planJsonLines],

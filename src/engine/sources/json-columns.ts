@@ -2,7 +2,8 @@ import { parseFloatText } from '../python/numbers';
 import { pyStr } from '../python/print';
 import { doubleOf, isFloat, isInt } from '../python/types';
 import { pyFloat, type PyDict, type Value } from '../python/values';
-import { isMissing, layoutOf, type ColumnType, type Layout, type Row } from '../table';
+import { isMissing, layoutOf, type Column, type ColumnType, type Layout, type Row } from '../table';
+import { isDateName, toDates } from './json-dates';
 
 /**
  * The columns of JSON records, in the order in which they first appear, with the types that pandas' `read_json` guesses: a column
@@ -21,8 +22,17 @@ export function inferColumns(records: readonly PyDict[]): { layout: Layout; rows
   }
   const plain = layoutOf([...names.keys()]);
   const rows = records.map((record) => plain.columns.map(({ name }) => record.get(name) ?? (record.has(name) ? null : NaN)));
-  const columns = plain.columns.map((column) => ({ ...column, type: settle(rows, column.slot) }));
+  const columns = plain.columns.map((column) => ({ ...column, type: settleDates(rows, column) ?? settle(rows, column.slot) }));
   return { layout: { ...plain, columns }, rows };
+}
+
+/** A column that is named like one of dates and holds nothing else. pandas' dates are the texts that Python prints here. */
+function settleDates(rows: readonly Row[], { name, slot }: Column): ColumnType | undefined {
+  const dates = isDateName(name) ? toDates(rows.map((row) => row[slot] as Value)) : undefined;
+  dates?.forEach((date, index) => {
+    (rows[index] as Row)[slot] = date;
+  });
+  return dates === undefined ? undefined : 'object';
 }
 
 function settle(rows: readonly Row[], slot: number): ColumnType {

@@ -3,10 +3,8 @@ import { parseJson } from '../json';
 import { PyDict, PyError, type Value } from '../python/values';
 import { inferColumns } from './json-columns';
 import { splitLines } from './lines';
-import type { FormatPlanner, OpenTable, SourceFile } from './source';
+import { tableOf, type FormatPlanner, type OpenTable, type SourceFile } from './source';
 import { textChunks } from './text-chunks';
-
-const batchSize = 1_000;
 
 /** One JSON object a line. The types of columns depend on all their values, so the file is held in memory. */
 export const planJsonLines: FormatPlanner = () => async (file) => {
@@ -21,7 +19,7 @@ export const planJsonLines: FormatPlanner = () => async (file) => {
       records.push(asRecord(parse(text, file, line), file, line));
     }
   }
-  return tableOf(records);
+  return infer(records);
 };
 
 /** A list of objects, or an object of columns (each an object of values by row label, or a list), as `orientation` says. */
@@ -37,12 +35,12 @@ export const planJson: FormatPlanner = (config) => {
     }
     const value = parse(text, file, undefined);
     if (Array.isArray(value)) {
-      return tableOf(value.map((item, index) => asRecord(item, file, undefined, index + 1)));
+      return infer(value.map((item, index) => asRecord(item, file, undefined, index + 1)));
     }
     if (!(value instanceof PyDict)) {
       throw new BundleError('input_invalid', 'the file must be a list of objects or an object', { file: file.label });
     }
-    return tableOf(
+    return infer(
       orientation === 'index'
         ? [...value.values()].map((item) => asRecord(item, file, undefined))
         : recordsOfColumns(value, file),
@@ -84,14 +82,7 @@ function recordsOfColumns(columns: PyDict, file: SourceFile): PyDict[] {
   return [...records.values()];
 }
 
-function tableOf(records: readonly PyDict[]): OpenTable {
+function infer(records: readonly PyDict[]): OpenTable {
   const { layout, rows } = inferColumns(records);
-  return {
-    layout,
-    batches: (async function* () {
-      for (let i = 0; i < rows.length; i += batchSize) {
-        yield rows.slice(i, i + batchSize);
-      }
-    })(),
-  };
+  return tableOf(layout, rows);
 }

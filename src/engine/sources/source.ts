@@ -18,6 +18,20 @@ export interface OpenTable {
   readonly batches: AsyncIterable<Row[]>;
 }
 
+const batchSize = 1_000;
+
+/** A table whose rows are all in memory. */
+export function tableOf(layout: Layout, rows: readonly Row[]): OpenTable {
+  return {
+    layout,
+    batches: (async function* () {
+      for (let i = 0; i < rows.length; i += batchSize) {
+        yield rows.slice(i, i + batchSize);
+      }
+    })(),
+  };
+}
+
 export interface SourceContext {
   readonly files: BundleFiles;
   /** The folder of the project file that declares the source. */

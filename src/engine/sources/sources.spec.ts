@@ -25,6 +25,22 @@ describe('delimited sources', () => {
     ['selects columns', 'file: s.csv\ncolumns: [b]', 'a,b\n1,2\n', ['b=2;']],
     ['adds optional fields', 'file: s.csv\noptional_fields: [a, z]', 'a\n1\n', ['a=1;z=;']],
     ['decodes', 'file: s.csv\nencoding: latin-1', Buffer.from([0x61, 10, 0xe9, 10]), ['a=é;']],
+    ...[
+      ['utf-16', Buffer.from('\ufeffa\né\n', 'utf16le')],
+      ['UTF_16', Buffer.from('\ufeffa\né\n', 'utf16le').swap16()],
+      ['utf-8-sig', '\ufeffa\né\n'],
+      ['cp65001', 'a\né\n'],
+      ['cp1252', Buffer.from([0x61, 10, 0xe9, 10])],
+      ['windows-1252', Buffer.from([0x61, 10, 0xe9, 10])],
+      ['cp437', Buffer.from([0x61, 10, 0x82, 10])],
+      ['iso8859_15', Buffer.from([0x61, 10, 0xe9, 10])],
+      ['mac_roman', Buffer.from([0x61, 10, 0x8e, 10])],
+    ].map(([encoding, bytes]): [string, string, string | Buffer, string[]] => [
+      `decodes ${String(encoding)}`,
+      `file: s.csv\nencoding: ${String(encoding)}`,
+      bytes as string | Buffer,
+      ['a=é;'],
+    ]),
     ['makes an absent optional file an empty table', 'file: ${INPUT_FILE}\noptional: true\ncolumns: [a]', '', []],
     ['makes an optional source without a name an empty table', 'file: ""\noptional: true\ncolumns: [a]', '', []],
   ])('%s', async (_, source, text, expected) => {
@@ -58,6 +74,13 @@ destinations: {out.txt: {source: $transformations.t, template: t.jsont}}
     ['header names that collide', 'file: s.csv\nheader_rows: [0, 1]', 'a,a\nb,b\n', { code: 'input_invalid' }],
     ['a selected column that is missing', 'file: s.csv\ncolumns: [z]', 'a\n1\n', { code: 'column_missing', file: 's.csv' }],
     ['another number of columns than named', 'file: s.csv\nrename_cols: true\ncolumns: [x]', 'a,b\n', { code: 'input_invalid' }],
+    [
+      'a byte that cp1252 does not have',
+      'file: s.csv\nencoding: cp1252',
+      Buffer.from([0x61, 10, 0x81, 10]),
+      { code: 'input_invalid' },
+    ],
+    ['what is no encoding of text', 'file: s.csv\nencoding: base64', 'a\n', { code: 'not_supported' }],
     ['an unknown encoding', 'file: s.csv\nencoding: klingon', 'a\n', { code: 'not_supported' }],
     ['an optional source without columns', 'file: s.csv\noptional: true', 'a\n', { code: 'bundle_invalid' }],
     ['a format that is not read', 'file: s.csv\ntype: parquet', 'a\n', { code: 'not_supported' }],
@@ -117,6 +140,22 @@ describe('other sources', () => {
     ['{"x": {"a": 1}, "y": {"a": 2}}', 'orientation: index'],
   ])('reads the JSON table %s', async (text, settings) => {
     expect(await sourceRows(`file: s.json\n${settings}`, print, { 's.json': text })).toEqual(['a=1;', 'a=2;']);
+  });
+
+  it('takes columns of JSON with names of dates for dates', async () => {
+    const text = '{"date": "2024-01-05", "x_at": 1704412800, "y_at": "soon"}\n{"x_at": 1704412801}\n';
+    expect(await sourceRows('file: s.jsonl', print, { 's.jsonl': text })).toEqual([
+      'date=2024-01-05 00:00:00;x_at=2024-01-05 00:00:00;y_at=soon;',
+      'date=;x_at=2024-01-05 00:00:01;y_at=;',
+    ]);
+  });
+
+  it.each<[string, string, string, string[]]>([
+    ['from blanks that all lines share', 'a, b, c', 'ab  12  x\n c  34\n', ['a=ab;b=12;c=x;', 'a=c;b=34;c=;']],
+    ['with the names of the last fields', 'b, c', 'ab 12 x\n', ['b=12;c=x;']],
+    ['with columns without values', 'a, b', 'ab\n', ['a=ab;b=;']],
+  ])('guesses fixed widths %s', async (_, columns, text, expected) => {
+    expect(await sourceRows(`file: s.txt\ncolumns: [${columns}]`, print, { 's.txt': text })).toEqual(expected);
   });
 
   it('says on which line JSON is wrong', async () => {
