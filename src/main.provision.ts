@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { readFile } from 'node:fs/promises';
 import { BundleRegistryService } from './bundles/bundle-registry.service';
 import { loadConfig } from './platform/config/load-config';
@@ -10,6 +11,8 @@ import { parseProvisionDocument } from './tenancy/provision-document';
 
 /** `provision -- FILE`: adds the partners, tenants, school years and bundles of a YAML file. */
 runProgram(async () => {
+  // The last line says what was done, or why not; what the registry logs on the way says it again.
+  Logger.overrideLogger(false);
   const [file] = process.argv.slice(2);
   if (!file) throw new Error('Usage: npm run provision -- FILE.yaml');
   const config = loadConfig(process.env, 'provision');
