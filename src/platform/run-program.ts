@@ -1,4 +1,4 @@
-import { ConfigError } from './config/load-config';
+import { OperatorError } from './operator-error';
 
 /** Runs a program's main function; what it throws ends the process with status 1 and one readable message. */
 export function runProgram(main: () => Promise<void>): void {
@@ -10,5 +10,5 @@ export function runProgram(main: () => Promise<void>): void {
 
 /** A plain `Error` is thrown by us with a message that says what to do; anything else is unexpected and needs its stack. */
 function isForPeople(error: unknown): error is Error {
-  return error instanceof ConfigError || (error instanceof Error && error.constructor === Error && !('code' in error));
+  return error instanceof OperatorError || (error instanceof Error && error.constructor === Error && !('code' in error));
 }

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { OperatorError } from '../platform/operator-error';
 
 const code = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen');
 const name = z.string().min(1, 'must not be empty').max(255, 'must be at most 255 characters');
@@ -30,7 +31,7 @@ const document = z.strictObject({
 export type ProvisionDocument = z.infer<typeof document>;
 
 /** Every fault of a provisioning file in one message. */
-export class ProvisionDocumentError extends Error {
+export class ProvisionDocumentError extends OperatorError {
   constructor(faults: readonly string[]) {
     super(
       `The provisioning file has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,

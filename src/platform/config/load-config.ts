@@ -1,11 +1,12 @@
 import { environmentSchema, MAY_BE_EMPTY, type Environment } from './environment';
+import { OperatorError } from '../operator-error';
 import type { Config } from './settings';
 
 /** Which program is starting: each needs a part of the settings, and only a missing part of its own stops it. */
 export type Program = 'web' | 'worker' | 'migration' | 'provision';
 
 /** Every fault of the configuration in one message: the variable, what is wrong and what is allowed, never its value. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   constructor(readonly faults: readonly string[]) {
     super(
       `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
