@@ -14,5 +14,16 @@ export type QueryNode = { readonly position: number } & (
   | { readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly left: QueryNode; readonly right: QueryNode }
   | { readonly kind: 'arithmetic'; readonly operator: ArithmeticOperator; readonly left: QueryNode; readonly right: QueryNode }
   /** A call of a method, by its path: `['str', 'lower']`. */
-  | { readonly kind: 'call'; readonly object: QueryNode; readonly path: readonly string[]; readonly args: readonly QueryNode[] }
+  | {
+      readonly kind: 'call';
+      readonly object: QueryNode;
+      readonly path: readonly string[];
+      readonly args: readonly QueryArgument[];
+    }
 );
+
+export interface QueryArgument {
+  /** Of `name=value`. */
+  readonly name?: string;
+  readonly value: QueryNode;
+}

@@ -1,13 +1,12 @@
 import { BundleError, type BundleErrorPlace } from '../errors';
-import { valueKey } from '../row-key';
 import { ordered, pyEquals } from '../python/compare';
 import { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from '../python/operators';
 import { typeName } from '../python/types';
 import { PyError, type Value } from '../python/values';
 import { findColumn, isMissing, type Layout, type Row } from '../table';
-import type { ArithmeticOperator, ComparisonOperator, QueryNode } from './ast';
+import type { ArithmeticOperator, ComparisonOperator, QueryArgument, QueryNode } from './ast';
 import { QuerySyntaxError } from './lexer';
-import { methods } from './methods';
+import { membersTest, methods } from './methods';
 import { parseQuery } from './parser';
 
 type Evaluator = (row: Row) => Value;
@@ -142,25 +141,27 @@ class QueryCompiler {
   }
 
   private isIn(evaluate: Evaluator, list: QueryNode, wanted: boolean): Evaluator {
-    const value = this.constant(list);
-    const members = new Set((Array.isArray(value) ? value : [value]).map(valueKey));
-    return (row) => members.has(valueKey(evaluate(row))) === wanted;
+    const contains = membersTest(this.constant(list));
+    return (row) => contains(evaluate(row)) === wanted;
   }
 
-  private call(object: QueryNode, path: readonly string[], args: readonly QueryNode[]): Evaluator {
+  private call(object: QueryNode, path: readonly string[], args: readonly QueryArgument[]): Evaluator {
     const evaluate = this.compile(object);
     const name = path.join('.');
-    const [first] = args;
-    if (name === 'isin' && first !== undefined) {
-      return this.isIn(evaluate, first, true);
-    }
-    const factory = methods.get(name);
-    if (factory === undefined) {
+    const kind = methods.get(name);
+    if (kind === undefined) {
       throw new BundleError('not_supported', `a query cannot use \`.${name}()\``, this.place);
     }
-    // `astype(str)` names a type where others have a constant.
-    const constants = args.map((arg) => (name === 'astype' && arg.kind === 'column' ? arg.name : this.constant(arg)));
-    const method = factory(constants);
+    const values = new Array<Value | undefined>(kind.parameters.length).fill(undefined);
+    for (const [index, arg] of args.entries()) {
+      const at = arg.name === undefined ? index : kind.parameters.indexOf(arg.name);
+      if (at < 0 || at >= kind.parameters.length) {
+        throw new BundleError('bundle_invalid', `\`.${name}()\` takes no argument \`${arg.name ?? index + 1}\``, this.place);
+      }
+      // `astype(str)` names a type where others have a constant.
+      values[at] = name === 'astype' && arg.value.kind === 'column' ? arg.value.name : this.constant(arg.value);
+    }
+    const method = kind.make(values);
     return (row) => method(evaluate(row));
   }
 }

@@ -20,7 +20,7 @@ export interface Token {
 
 // Long operators before their beginnings.
 const tokenPattern =
-  /\s+|#.*|([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)|`([^`]*)`|(\d[\d_]*\.?(?:\d[\d_]*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(==|!=|<=|>=|\/\/|\*\*|[<>+\-*/%&|~()[\],.])/y;
+  /\s+|#.*|([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)|`([^`]*)`|(\d[\d_]*\.?(?:\d[\d_]*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|(==|!=|<=|>=|\/\/|\*\*|[<>=+\-*/%&|~()[\],.])/y;
 const textPattern =
   /[rRuU]?("""(?:[^\\]|\\[\s\S])*?"""|'''(?:[^\\]|\\[\s\S])*?'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')/y;
 const simpleEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"', '\n': '' };

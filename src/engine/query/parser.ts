@@ -1,5 +1,5 @@
 import { pyFloat, pyInt, type Value } from '../python/values';
-import type { ArithmeticOperator, ComparisonOperator, QueryNode } from './ast';
+import type { ArithmeticOperator, ComparisonOperator, QueryArgument, QueryNode } from './ast';
 import { QuerySyntaxError, tokenize, type Token } from './lexer';
 
 const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -156,16 +156,26 @@ class QueryParser {
     return token.text;
   }
 
-  private callArguments(): QueryNode[] {
-    const args: QueryNode[] = [];
+  private callArguments(): QueryArgument[] {
+    const args: QueryArgument[] = [];
     while (!this.take(')')) {
-      args.push(this.or());
+      args.push(this.callArgument());
       if (!this.take(',')) {
         this.expect(')');
         break;
       }
     }
     return args;
+  }
+
+  private callArgument(): QueryArgument {
+    const { kind, text } = this.token;
+    const next = this.tokens[this.index + 1];
+    if (kind === 'name' && next?.kind === 'operator' && next.text === '=') {
+      this.index += 2;
+      return { name: text, value: this.or() };
+    }
+    return { value: this.or() };
   }
 
   private primary(): QueryNode {
