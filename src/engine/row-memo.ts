@@ -1,5 +1,7 @@
 import type { Column, Row } from './table';
-import type { RowRenderer } from './templates';
+
+/** Renders a row to a text; the row's number is for errors. */
+export type RowRenderer = (row: Row, rowNumber: number) => string;
 
 const maxEntries = 50_000;
 /** After this many rows it is clear whether values repeat. */

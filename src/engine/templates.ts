@@ -1,14 +1,31 @@
 import { BundleError, type BundleErrorPlace } from './errors';
-import { compileTemplate, TemplateError, type CompileOptions, type Template, type TemplateSource } from './jinja';
+import {
+  compileTemplate,
+  TemplateError,
+  type ByteOutput,
+  type CompileOptions,
+  type Template,
+  type TemplateSource,
+} from './jinja';
 import type { BundleFiles } from './project/bundle-files';
 import { templateGlobals } from './project/template-globals';
 import { doubleOf } from './python/types';
 import { pyFloat, type Value } from './python/values';
 import type { Column, Layout, Row } from './table';
-import { rowMemo } from './row-memo';
+import { rowMemo, type RowRenderer } from './row-memo';
 
-/** Renders a row to a text; the row's number is for errors. */
-export type RowRenderer = (row: Row, rowNumber: number) => string;
+/** A template for rows of one layout. The row's number is for errors. */
+export interface RowTemplate {
+  /** The slots that it can read. */
+  readonly slots: readonly number[];
+  render(row: Row, rowNumber: number): string;
+}
+
+/** The same for output: it writes what it gives. */
+export interface RowWriter {
+  readonly slots: readonly number[];
+  write(row: Row, rowNumber: number, output: ByteOutput): void;
+}
 
 export interface RowTemplateOptions {
   /** What `__row_data__` is: in destinations it has itself as its last entry. */
@@ -27,25 +44,60 @@ export class Templates {
     private readonly macros: readonly TemplateSource[],
   ) {}
 
-  /** A renderer of rows of this layout. @throws BundleError if the template does not compile; the renderer, if a row fails */
-  forRows(source: string, layout: Layout, place: BundleErrorPlace, options: RowTemplateOptions): RowRenderer {
-    const common: CompileOptions = {
-      file: place.file ?? '',
-      line: place.line,
-      prelude: this.macros,
-      globals: templateGlobals,
-      linearize: options.linearize ?? false,
-      load: this.loaderFor(options.includeFrom ?? this.files.directory),
+  /** @throws BundleError if the template does not compile; rendering, if a row fails */
+  forRows(source: string, layout: Layout, place: BundleErrorPlace, options: RowTemplateOptions): RowTemplate {
+    const { template, columns } = this.compile(source, layout, place, options, 'text');
+    const render: RowRenderer = (row, rowNumber) => {
+      try {
+        return template.renderRow(row);
+      } catch (error) {
+        throw templateFailure(error, place, rowNumber);
+      }
     };
-    const variables = guard(place, undefined, () => compileTemplate(source, { ...common, rowData: options.rowData })).variables;
-    const columns = variables === undefined ? layout.columns : layout.columns.filter((column) => variables.has(column.name));
-    const names = columns.map((column) => column.name);
-    const template = guard(place, undefined, () =>
-      compileTemplate(source, { ...common, columns: names, rowData: options.rowData }),
+    const readsAll = template.variables === undefined || options.rowData === 'recursive';
+    return { slots: columns.map(({ slot }) => slot), render: readsAll ? render : rowMemo(render, columns) };
+  }
+
+  /** @throws BundleError if the template does not compile; writing, if a row fails */
+  forOutput(source: string, layout: Layout, place: BundleErrorPlace, options: RowTemplateOptions): RowWriter {
+    const { template, columns } = this.compile(source, layout, place, options, 'bytes');
+    return {
+      slots: columns.map(({ slot }) => slot),
+      write: (row, rowNumber, output) => {
+        try {
+          template.writeRow(row, output);
+        } catch (error) {
+          throw templateFailure(error, place, rowNumber);
+        }
+      },
+    };
+  }
+
+  /** The template, and the columns that it can read. */
+  private compile(
+    source: string,
+    layout: Layout,
+    place: BundleErrorPlace,
+    options: RowTemplateOptions,
+    sink: CompileOptions['sink'],
+  ): { template: Template; columns: readonly Column[] } {
+    const template = guard(place, () =>
+      compileTemplate(source, {
+        file: place.file ?? '',
+        line: place.line,
+        prelude: this.macros,
+        globals: templateGlobals,
+        linearize: options.linearize ?? false,
+        load: this.loaderFor(options.includeFrom ?? this.files.directory),
+        columns: layout.columns,
+        cast: castFor(layout, options.cast),
+        rowData: options.rowData,
+        sink,
+      }),
     );
-    const project = projection(columns, layout, options.cast);
-    const render: RowRenderer = (row, rowNumber) => renderRow(template, project(row), place, rowNumber);
-    return variables === undefined || options.rowData === 'recursive' ? render : rowMemo(render, columns);
+    const { variables } = template;
+    const columns = variables === undefined ? layout.columns : layout.columns.filter((column) => variables.has(column.name));
+    return { template, columns };
   }
 
   /**
@@ -53,12 +105,16 @@ export class Templates {
    * gives it neither macros nor the added globals.
    */
   expectation(source: string, layout: Layout, place: BundleErrorPlace): (row: Row) => boolean {
-    const names = layout.columns.map((column) => column.name);
-    const template = guard(place, undefined, () =>
-      compileTemplate(`{{${source}}}`, { file: place.file ?? '', line: place.line, columns: names, rowData: 'plain' }),
+    const template = guard(place, () =>
+      compileTemplate(`{{${source}}}`, {
+        file: place.file ?? '',
+        line: place.line,
+        columns: layout.columns,
+        cast: castFor(layout),
+        rowData: 'plain',
+      }),
     );
-    const project = projection(layout.columns, layout);
-    return (row) => guard(place, undefined, () => template.renderRow(project(row))) !== 'False';
+    return (row) => guard(place, () => template.renderRow(row)) !== 'False';
   }
 
   private loaderFor(directory: string): (name: string) => TemplateSource | undefined {
@@ -78,29 +134,13 @@ export function containsJinja(text: string): boolean {
   );
 }
 
-/** The values a template sees. pandas hands a row of ints and floats over as floats. */
-function projection(columns: readonly Column[], layout: Layout, cast?: (value: Value) => Value): (row: Row) => readonly Value[] {
-  const slots = columns.map((column) => column.slot);
-  if (showsIntsAsFloats(layout)) {
-    return (row) => slots.map((slot) => (cast ?? identity)(asFloat(row[slot] as Value)));
+/** How a template sees the values of rows. pandas hands a row of ints and floats over as floats. */
+function castFor(layout: Layout, cast?: (value: Value) => Value): ((value: Value) => Value) | undefined {
+  if (!showsIntsAsFloats(layout)) {
+    return cast;
   }
-  if (cast !== undefined) {
-    return (row) => {
-      const values: Value[] = [];
-      for (const slot of slots) {
-        const value = row[slot] as Value;
-        values.push(typeof value === 'string' ? value : cast(value));
-      }
-      return values;
-    };
-  }
-  if (slots.length === layout.width && slots.every((slot, index) => slot === index)) {
-    return (row) => row;
-  }
-  return (row) => slots.map((slot) => row[slot] as Value);
+  return cast === undefined ? asFloat : (value) => cast(asFloat(value));
 }
-
-const identity = (value: Value): Value => value;
 
 function showsIntsAsFloats(layout: Layout): boolean {
   const types = new Set(layout.columns.map((column) => column.type));
@@ -111,19 +151,11 @@ function asFloat(value: Value): Value {
   return typeof value === 'number' || typeof value === 'bigint' ? pyFloat(doubleOf(value)) : value;
 }
 
-function renderRow(template: Template, row: readonly Value[], place: BundleErrorPlace, rowNumber: number): string {
-  try {
-    return template.renderRow(row);
-  } catch (error) {
-    throw templateFailure(error, place, rowNumber);
-  }
-}
-
-function guard<T>(place: BundleErrorPlace, rowNumber: number | undefined, run: () => T): T {
+function guard<T>(place: BundleErrorPlace, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    throw templateFailure(error, place, rowNumber);
+    throw templateFailure(error, place, undefined);
   }
 }
 

@@ -6,7 +6,7 @@ import { pyStr } from '../python/print';
 import { isFloat, isInt } from '../python/types';
 import type { Value } from '../python/values';
 import { isMissing, type Layout, type Row } from '../table';
-import { containsJinja, type RowRenderer, type Templates } from '../templates';
+import { containsJinja, type RowWriter, type Templates } from '../templates';
 
 export const destinationSettings: readonly string[] = ['source', 'template', 'extension', 'linearize', 'header', 'footer'];
 
@@ -23,14 +23,17 @@ export interface PlannedDestination {
   /** The output's file name. */
   readonly fileName: string;
   /** Meets the columns. @throws BundleError */
-  bind(layout: Layout): RowWriter;
+  bind(layout: Layout): DestinationWriter;
 }
 
 /** Turns rows into the text of an output. */
-export interface RowWriter {
+export interface DestinationWriter {
+  /** The slots that it looks at. */
+  readonly slots: ReadonlySet<number>;
   /** What comes before the rows, given the first one (undefined if there is none). */
   header(first: Row | undefined): string;
-  row: RowRenderer;
+  /** Writes a row, without the newline after it. */
+  row: RowWriter['write'];
   footer(first: Row | undefined): string;
 }
 
@@ -54,24 +57,24 @@ export function planDestination(name: string, config: NodeConfig, context: Desti
     fileName,
     bind: (layout) => {
       const { source, place } = readTemplate(template, config, context);
-      return {
+      const row = context.templates.forOutput(source, layout, place, {
+        rowData: 'recursive',
+        linearize,
+        includeFrom: context.directory,
+        cast: castForOutput,
+      });
+      const edges = {
         header: edge(header, layout, config.place('header'), context.templates),
-        row: appendNewline(
-          context.templates.forRows(source, layout, place, {
-            rowData: 'recursive',
-            linearize,
-            includeFrom: context.directory,
-            cast: castForOutput,
-          }),
-        ),
         footer: edge(footer, layout, config.place('footer'), context.templates),
+      };
+      return {
+        slots: new Set([...row.slots, ...edges.header.slots, ...edges.footer.slots]),
+        header: edges.header.render,
+        row: row.write,
+        footer: edges.footer.render,
       };
     },
   };
-}
-
-function appendNewline(render: RowRenderer): RowRenderer {
-  return (row, rowNumber) => `${render(row, rowNumber)}\n`;
 }
 
 function readTemplate(
@@ -89,16 +92,25 @@ function readTemplate(
 }
 
 /** A header or footer: as it is, or a template of the first row (of empty texts if there is none). */
-function edge(text: string, layout: Layout, place: BundleErrorPlace, templates: Templates): (first: Row | undefined) => string {
+interface Edge {
+  readonly slots: readonly number[];
+  render(first: Row | undefined): string;
+}
+
+function edge(text: string, layout: Layout, place: BundleErrorPlace, templates: Templates): Edge {
   if (text === '' || !containsJinja(text)) {
-    return () => text;
+    return { slots: [], render: () => text };
   }
-  const render = templates.forRows(text, layout, place, { rowData: 'recursive', cast: castForOutput });
-  return (first) => `${render(first ?? new Array<Value>(layout.width).fill(''), 1)}\n`;
+  const { slots, render } = templates.forRows(text, layout, place, { rowData: 'recursive', cast: castForOutput });
+  return { slots, render: (first) => `${render(first ?? new Array<Value>(layout.width).fill(''), 1)}\n` };
 }
 
 /** In outputs a missing value is the empty text, and booleans and numbers are the texts that Python prints. */
 function castForOutput(value: Value): Value {
+  return typeof value === 'string' ? value : castOther(value);
+}
+
+function castOther(value: Value): Value {
   if (isMissing(value)) {
     return '';
   }

@@ -1,18 +1,21 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { ByteOutput } from '../jinja';
 
-/** As much as is kept before it is written: large enough that writing costs little, small enough for many destinations. */
-const chunkBytes = 1 << 20;
-/** UTF-8 needs at most this many bytes for a unit of a JavaScript string. */
-const maxBytesPerUnit = 3;
+/** As much as is written at once: large enough that writing costs little, small enough for many destinations. */
+const chunkBytes = 1 << 18;
+/** What one more row may need without making the buffer larger. */
+const spareBytes = 1 << 16;
 
 /**
- * A text file that is written as it is made, with about a megabyte of it in memory. Text is encoded into one buffer at once: most of
- * what a run does is output, and joining texts first costs as much again.
+ * A text file that is written as it is made. While one buffer is being written, rows go on into another, so that a run needs not wait
+ * for the disk unless that is the slower of the two.
  */
 export class OutputFile {
   bytes = 0;
-  private chunk = Buffer.allocUnsafe(chunkBytes);
-  private used = 0;
+  /** Where the file's text is put; `flush` when it `isFull`. */
+  current = new ByteOutput(new Uint8Array(chunkBytes + spareBytes));
+  private other: ByteOutput | undefined;
+  private writing: Promise<void> = Promise.resolve();
 
   private constructor(private readonly handle: FileHandle) {}
 
@@ -20,38 +23,41 @@ export class OutputFile {
     return new OutputFile(await open(path, 'w'));
   }
 
-  append(text: string): void {
-    const needed = this.used + text.length * maxBytesPerUnit;
-    if (needed > this.chunk.length) {
-      const larger = Buffer.allocUnsafe(needed + chunkBytes);
-      this.chunk.copy(larger, 0, 0, this.used);
-      this.chunk = larger;
-    }
-    this.used += this.chunk.write(text, this.used);
-  }
-
   /** Whether enough has come together that `flush` should be awaited. */
   get isFull(): boolean {
-    return this.used >= chunkBytes / 2;
+    return this.current.used >= chunkBytes;
   }
 
+  /** Has what is there written, and waits for what was to be written before. */
   async flush(): Promise<void> {
-    let offset = 0;
-    while (offset < this.used) {
-      offset += (await this.handle.write(this.chunk, offset, this.used - offset)).bytesWritten;
-    }
-    this.bytes += this.used;
-    this.used = 0;
+    await this.writing;
+    const full = this.current;
+    this.current = this.other ?? new ByteOutput(new Uint8Array(full.bytes.length));
+    this.other = full;
+    this.writing = this.write(full);
+    // Whoever awaits it next is told of its failure; until then it is not unhandled.
+    this.writing.catch(() => undefined);
   }
 
   /** Writes what is left. */
   async finish(): Promise<void> {
     await this.flush();
+    await this.writing;
     await this.handle.close();
   }
 
   /** Closes the file as it is, after a failure. */
   async abandon(): Promise<void> {
+    await this.writing.catch(() => undefined);
     await this.handle.close().catch(() => undefined);
+  }
+
+  private async write(output: ByteOutput): Promise<void> {
+    let offset = 0;
+    while (offset < output.used) {
+      offset += (await this.handle.write(output.bytes, offset, output.used - offset)).bytesWritten;
+    }
+    this.bytes += output.used;
+    output.used = 0;
   }
 }

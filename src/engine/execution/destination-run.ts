@@ -1,15 +1,17 @@
-import type { RowWriter } from '../destinations/destination';
+import type { DestinationWriter } from '../destinations/destination';
 import { OutputFile } from '../destinations/output-file';
 import type { DestinationNode } from '../project/plan';
 import type { Layout, Row } from '../table';
 import type { Consumer } from './consumer';
 import { requireRows } from './require-rows';
 
+const newline = Uint8Array.of(10);
+
 /** Writes a destination's file as its rows come. */
 export class DestinationRun implements Consumer {
   records = 0;
   bytes = 0;
-  private writer: RowWriter | undefined;
+  private writer: DestinationWriter | undefined;
   private file: OutputFile | undefined;
   private first: Row | undefined;
 
@@ -28,10 +30,11 @@ export class DestinationRun implements Consumer {
     if (this.first === undefined) {
       // Kept for the footer; the row itself may be changed by others.
       this.first = batch[0]?.slice();
-      file.append(writer.header(this.first));
+      file.current.text(writer.header(this.first));
     }
     for (const row of batch) {
-      file.append(writer.row(row, ++this.records));
+      writer.row(row, ++this.records, file.current);
+      file.current.constant(newline);
       if (file.isFull) {
         await file.flush();
       }
@@ -41,9 +44,9 @@ export class DestinationRun implements Consumer {
   async close(): Promise<void> {
     const { writer, file } = this.opened();
     if (this.first === undefined) {
-      file.append(writer.header(undefined));
+      file.current.text(writer.header(undefined));
     }
-    file.append(writer.footer(this.first));
+    file.current.text(writer.footer(this.first));
     await file.finish();
     this.file = undefined;
     this.bytes = file.bytes;
@@ -54,7 +57,7 @@ export class DestinationRun implements Consumer {
     await this.file?.abandon();
   }
 
-  private opened(): { writer: RowWriter; file: OutputFile } {
+  private opened(): { writer: DestinationWriter; file: OutputFile } {
     if (this.writer === undefined || this.file === undefined) {
       throw new Error('a destination was given rows before its columns');
     }

@@ -1,24 +1,13 @@
-import type {
-  Block,
-  Expression,
-  Filter,
-  FilterBlock,
-  If,
-  NamespaceTarget,
-  Output,
-  Assignment,
-  SetBlock,
-  Statement,
-  Target,
-  With,
-} from './ast';
+import type { Block, Expression, If, NamespaceTarget, Output, Assignment, Statement, Target } from './ast';
 import { TemplateError } from './errors';
 import { ExpressionCodegen, isContextResolve, type Surroundings } from './expression-codegen';
 import { generateBlockCall, generateExtends, generateFromImport, generateImport, generateInclude } from './composition-codegen';
 import { generateCallBlock, generateMacro } from './macro-codegen';
 import { generateLoop } from './loop-codegen';
+import { generateFilterBlock, generateSetBlock, generateWith } from './scoped-codegen';
 import { Scope, type Variable } from './scope';
 import { UnitBuilder } from './unit-builder';
+import type { Sink } from './emitter';
 import { allExpressions, allStatements, readNames } from './walk';
 
 /** Where a statement stands. */
@@ -35,6 +24,8 @@ export interface UnitOptions {
   /** Whether other templates can import it, and so need what it assigns by name. */
   readonly module: boolean;
   readonly linker: unknown;
+  /** Where the template as a whole puts its output. */
+  readonly sink: Sink;
 }
 
 /** Recursion that a macro or a recursive loop may go into; Python gives up earlier. */
@@ -70,7 +61,7 @@ export class Codegen {
   /** The body of a function of the runtime's names and constants that returns `root` and `blocks`. */
   generate(): string {
     const { emitter } = this.unit;
-    const root = emitter.functionBody(() => this.root());
+    const root = emitter.functionBody(() => this.root(), this.options.sink);
     for (const statement of allStatements(this.statements)) {
       if (statement.kind === 'block') {
         this.block(statement);
@@ -81,7 +72,7 @@ export class Codegen {
     return [
       'let at = 0, depth = 0;',
       'const located = (error) => { depth = 0; return locate(error, at); };',
-      `const root = (r, cx) => {\n${root}};`,
+      `const root = (r, cx, o) => {\n${root}};`,
       ...blocks,
       `return { root, blocks: new Map([${names.join(', ')}]), located };`,
     ].join('\n');
@@ -102,9 +93,11 @@ export class Codegen {
     this.enter(place);
     this.body(this.statements, place);
     if (this.hasExtends) {
-      emitter.line(`if (parent !== undefined) { return out + ${this.linker}.renderParent(parent, cx); }`);
+      emitter.line('if (parent !== undefined) {');
+      emitter.finish(`${this.linker}.renderParent(parent, cx)`);
+      emitter.line('}');
     }
-    emitter.line('return out;');
+    emitter.finish();
   }
 
   private block(node: Block): void {
@@ -122,7 +115,7 @@ export class Codegen {
       const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName: true };
       this.enter(place);
       this.body(node.body, place);
-      emitter.line('return out;');
+      emitter.finish();
     });
     this.blocks.set(node.name, `const ${name} = (cx) => {\ntry {\n${body}} catch (error) { throw located(error); }\n};`);
   }
@@ -140,8 +133,11 @@ export class Codegen {
         case 'parameter':
           break;
         case 'context': {
-          const code = byName ? this.lookUp(variable) : this.contextCode(variable.load.name);
-          this.unit.setCode(variable, scope.assigned.has(variable.name) || byName ? this.declare(code) : code);
+          const { name } = variable.load;
+          const code = byName ? this.lookUp(variable) : () => this.contextCode(name);
+          // What is only read is counted as read where it is.
+          const isVariable = byName || scope.assigned.has(variable.name);
+          this.unit.setCode(variable, isVariable ? this.declare(typeof code === 'string' ? code : code()) : code);
           break;
         }
         case 'outer':
@@ -174,7 +170,7 @@ export class Codegen {
     }
     const slot = slots.slot(name);
     if (slot !== undefined) {
-      return `r[${slot}]`;
+      return this.unit.slotCode(slot);
     }
     const global = slots.global(name);
     return global === undefined ? this.unit.undefinedNamed(name) : this.unit.literal(global);
@@ -193,19 +189,19 @@ export class Codegen {
       case 'set':
         return this.set(node, place);
       case 'set-block':
-        return this.setBlock(node, place);
+        return generateSetBlock(this, node, place);
       case 'if':
         return this.if(node, place);
       case 'for':
         return generateLoop(this, node, place);
       case 'with':
-        return this.with(node, place);
+        return generateWith(this, node, place);
       case 'macro':
         return generateMacro(this, node, place);
       case 'call-block':
         return generateCallBlock(this, node, place);
       case 'filter-block':
-        return this.filterBlock(node, place);
+        return generateFilterBlock(this, node, place);
       case 'include':
         return generateInclude(this, node, place);
       case 'import':
@@ -259,19 +255,6 @@ export class Codegen {
     this.assign(node.target, this.expressions.expression(node.value, place), place);
   }
 
-  private setBlock(node: SetBlock, place: Place): void {
-    const { emitter } = this.unit;
-    emitter.line('{');
-    const scope = new Scope(place.scope);
-    scope.analyseCapture(node);
-    const inner: Place = { ...place, scope, toplevel: false, guarded: false };
-    this.enter(inner);
-    const captured = emitter.capture(() => this.body(node.body, inner));
-    this.unit.mark(node.position);
-    this.assign(node.target, node.filter ? this.expressions.expression(node.filter, { ...inner, captured }) : captured, place);
-    emitter.line('}');
-  }
-
   /** Assigns the value that the code gives. */
   assign(target: Target | NamespaceTarget, code: string, place: Place): void {
     const { emitter } = this.unit;
@@ -313,22 +296,6 @@ export class Codegen {
     emitter.line('}'.repeat(node.branches.length));
   }
 
-  private with(node: With, place: Place): void {
-    const { emitter } = this.unit;
-    emitter.line('{');
-    const scope = new Scope(place.scope);
-    scope.analyseWith(node);
-    this.declareParameters(scope);
-    const inner: Place = { ...place, scope, toplevel: false };
-    this.enter(inner);
-    for (const { target, value } of node.assignments) {
-      this.unit.mark(value.position);
-      this.assign(target, this.expressions.expression(value, place), inner);
-    }
-    this.body(node.body, inner);
-    emitter.line('}');
-  }
-
   /** JavaScript variables for what a scope gets assigned by its own statement. */
   declareParameters(scope: Scope): void {
     for (const variable of scope.own()) {
@@ -336,25 +303,6 @@ export class Codegen {
         this.unit.setCode(variable, this.declare(undefined));
       }
     }
-  }
-
-  private filterBlock(node: FilterBlock, place: Place): void {
-    const { emitter } = this.unit;
-    this.guarded(place, () => {
-      emitter.line('{');
-      const scope = new Scope(place.scope);
-      scope.analyseCapture(node);
-      const inner: Place = { ...place, scope, toplevel: false };
-      this.enter(inner);
-      const captured = emitter.capture(() => this.body(node.body, inner));
-      this.unit.mark(node.position);
-      emitter.print(this.filtered(node.filter, { ...inner, captured }));
-      emitter.line('}');
-    });
-  }
-
-  private filtered(filter: Filter, around: Surroundings): string {
-    return `str(${this.expressions.expression(filter, around)})`;
   }
 }
 

@@ -1,17 +1,27 @@
+/** How the code spells constants. */
+export interface ConstantCode {
+  /** A text as a JavaScript string. */
+  quote(text: string): string;
+  /** A text as bytes of UTF-8. */
+  encode(text: string): string;
+}
+
+/** Where a function's output goes: into a string that grows, or into the `ByteOutput` that the function is given as `o`. */
+export type Sink = 'text' | 'bytes';
+
 /**
- * Collects the generated JavaScript. All output of a template goes through `text` and `print`, so that where it goes (now a string
- * that grows) is decided here alone. Adjacent constant texts become one.
+ * Collects the generated JavaScript. All output of a template goes through `text` and `print`, so that where it goes is decided here
+ * alone. Adjacent constant texts become one.
  */
 export class Emitter {
   private code = '';
   private pending = '';
   private counter = 0;
   private temporaries: string[] = [];
+  /** The variable of the string that the output goes to; undefined while it goes to a `ByteOutput`. */
+  private buffer: string | undefined = 'out';
 
-  constructor(
-    private readonly quote: (text: string) => string,
-    private buffer = 'out',
-  ) {}
+  constructor(private readonly constants: ConstantCode) {}
 
   /** A JavaScript name that nothing else has. */
   fresh(prefix: string): string {
@@ -32,7 +42,7 @@ export class Emitter {
 
   /** Writes the string that JavaScript code gives to the output. */
   print(code: string): void {
-    this.line(`${this.buffer} += ${code};`);
+    this.line(this.buffer === undefined ? `o.text(${code});` : `${this.buffer} += ${code};`);
   }
 
   line(code: string): void {
@@ -40,9 +50,21 @@ export class Emitter {
     this.code += `${code}\n`;
   }
 
+  /** Ends the current function, after writing what the code gives if there is any. Its output is its result, if it is a text. */
+  finish(last?: string): void {
+    if (this.buffer === undefined) {
+      this.line(last === undefined ? 'return "";' : `o.text(${last}); return "";`);
+    } else {
+      this.line(`return ${this.buffer}${last === undefined ? '' : ` + ${last}`};`);
+    }
+  }
+
   private flush(): void {
     if (this.pending !== '') {
-      this.code += `${this.buffer} += ${this.quote(this.pending)};\n`;
+      this.code +=
+        this.buffer === undefined
+          ? `o.constant(${this.constants.encode(this.pending)});\n`
+          : `${this.buffer} += ${this.constants.quote(this.pending)};\n`;
       this.pending = '';
     }
   }
@@ -59,17 +81,17 @@ export class Emitter {
     return inner;
   }
 
-  /** The code of a function whose output is its result: `emit` writes the body. */
-  functionBody(emit: () => void): string {
+  /** The code of a function: `emit` writes the body, and ends it by `finish`. */
+  functionBody(emit: () => void, sink: Sink = 'text'): string {
     this.flush();
     const outer = { code: this.code, buffer: this.buffer, temporaries: this.temporaries };
     this.code = '';
-    this.buffer = 'out';
+    this.buffer = sink === 'bytes' ? undefined : 'out';
     this.temporaries = [];
     emit();
     this.flush();
     const declared = this.temporaries.length > 0 ? `let ${this.temporaries.join(', ')};\n` : '';
-    const body = `${declared}let out = "";\n${this.code}`;
+    const body = `${declared}${sink === 'bytes' ? '' : 'let out = "";\n'}${this.code}`;
     this.code = outer.code;
     this.buffer = outer.buffer;
     this.temporaries = outer.temporaries;

@@ -1,4 +1,5 @@
 import { PyDict, PyFloat } from '../python/values';
+import { layoutOf } from '../table';
 import { compileExpression, compileTemplate, earthmoverGlobals, TemplateError, type CompileOptions } from './index';
 
 function template(source: string, options: Partial<CompileOptions> = {}) {
@@ -26,23 +27,23 @@ describe('compileTemplate', () => {
   });
 
   it('reads a row by the places of its columns', () => {
-    const { renderRow } = template('{{ b }}-{{ a }}-{{ c }}', { columns: ['a', 'b'] });
+    const { renderRow } = template('{{ b }}-{{ a }}-{{ c }}', { columns: layoutOf(['a', 'b']).columns });
     expect(renderRow(['x', new PyFloat(1)])).toBe('1.0-x-');
   });
 
   it('lets a column hide a global of its name', () => {
-    expect(template('{{ range }}', { columns: ['range'] }).renderRow(['mine'])).toBe('mine');
-    expect(template('{{ range(2)|list }}', { columns: ['a'] }).renderRow(['x'])).toBe('[0, 1]');
+    expect(template('{{ range }}', { columns: layoutOf(['range']).columns }).renderRow(['mine'])).toBe('mine');
+    expect(template('{{ range(2)|list }}', { columns: layoutOf(['a']).columns }).renderRow(['x'])).toBe('[0, 1]');
   });
 
   it('looks a column up by a computed name', () => {
     const source = "{% for n in [1, 2] %}{{ self._TemplateReference__context.resolve('c' ~ n) }};{% endfor %}";
-    expect(template(source, { columns: ['c1', 'c2'] }).renderRow(['x', null])).toBe('x;None;');
+    expect(template(source, { columns: layoutOf(['c1', 'c2']).columns }).renderRow(['x', null])).toBe('x;None;');
   });
 
   it('shows the row as a dict, in which changes last for one rendering', () => {
     const plain = template("{{ __row_data__ }}{% set _ = __row_data__.update(a='y') %}{{ __row_data__['a'] }}{{ a }}", {
-      columns: ['a', 'b c'],
+      columns: layoutOf(['a', 'b c']).columns,
       rowData: 'plain',
     });
     expect(plain.renderRow(['x', 1])).toBe("{'a': 'x', 'b c': 1}yx");
@@ -51,14 +52,14 @@ describe('compileTemplate', () => {
 
   it('puts the row into itself as its last entry for destinations', () => {
     const { renderRow } = template('{{ __row_data__.keys()|list }}{{ __row_data__.__row_data__.a }}', {
-      columns: ['a'],
+      columns: layoutOf(['a']).columns,
       rowData: 'recursive',
     });
     expect(renderRow(['x'])).toBe("['a', '__row_data__']x");
   });
 
   it('has no name __row_data__ unless asked', () => {
-    expect(template('{{ __row_data__ is defined }}', { columns: ['a'] }).renderRow(['x'])).toBe('False');
+    expect(template('{{ __row_data__ is defined }}', { columns: layoutOf(['a']).columns }).renderRow(['x'])).toBe('False');
   });
 
   it.each([
@@ -83,7 +84,7 @@ describe('compileTemplate', () => {
     '{% extends "x" %}',
     '{% import a as b with context %}',
   ])('does not pretend to know what %j can read', (source) => {
-    expect(template(source, { columns: ['a'], rowData: 'plain' }).variables).toBeUndefined();
+    expect(template(source, { columns: layoutOf(['a']).columns, rowData: 'plain' }).variables).toBeUndefined();
   });
 
   it('puts a prelude directly before the text, and knows both files', () => {
@@ -131,7 +132,7 @@ describe('compileTemplate', () => {
   });
 
   it('refuses a row where no columns were named', () => {
-    expect(() => template('a').renderRow([])).toThrow('renderRow needs the option `columns`');
+    expect(() => template('a').renderRow([])).toThrow('the template is not compiled for rows and text');
   });
 });
 

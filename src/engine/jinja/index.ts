@@ -1,10 +1,13 @@
 import { PyDict, orElse, type Value } from '../python/values';
+import type { ByteOutput } from './byte-output';
 import { RenderContext, type Lookup } from './context';
+import type { Sink } from './emitter';
 import { jinjaGlobals } from './globals';
 import { Linker } from './linker';
 import { SourceText, type TemplateSource } from './source';
-import { buildExpression, buildUnit, type CompiledUnit, type RowLayout } from './unit';
+import { buildExpression, buildUnit, type CompiledUnit, type RowColumn, type RowLayout } from './unit';
 
+export { ByteOutput } from './byte-output';
 export { earthmoverGlobals } from './globals';
 export { TemplateError, type Position } from './errors';
 export type { TemplateSource } from './source';
@@ -25,10 +28,14 @@ export interface CompileOptions {
   readonly load?: (path: string) => TemplateSource | undefined;
   /** More global names, beside Jinja's own (`range`, `dict`, `namespace`, `joiner`, `cycler`, `lipsum`). */
   readonly globals?: Readonly<Record<string, Value>>;
-  /** The names of a row's values, for `renderRow`. A column hides a global of its name. */
-  readonly columns?: readonly string[];
+  /** Where a row has its values, for `renderRow` and `writeRow`. A column hides a global of its name. */
+  readonly columns?: readonly RowColumn[];
+  /** Changes a value of the row before the template sees it. */
+  readonly cast?: (value: Value) => Value;
+  /** What to compile for: `renderRow` (default) or `writeRow`. */
+  readonly sink?: Sink;
   /**
-   * What `__row_data__` is for `renderRow`: a dict of the row (`plain`, in operations), the same with itself as its last
+   * What `__row_data__` is for rows: a dict of the row (`plain`, in operations), the same with itself as its last
    * entry (`recursive`, in destinations), or no name of its own (default).
    */
   readonly rowData?: 'plain' | 'recursive';
@@ -46,8 +53,10 @@ export interface Template {
   readonly variables: ReadVariables;
   /** @throws TemplateError */
   render(context: Context): string;
-  /** Renders one row, its values in the order of `columns`. @throws TemplateError */
+  /** Renders one row. @throws TemplateError */
   renderRow(row: readonly Value[]): string;
+  /** Renders one row into an output; after an error a part of it is there. @throws TemplateError */
+  writeRow(row: readonly Value[], output: ByteOutput): void;
 }
 
 export interface Expression {
@@ -60,13 +69,19 @@ export interface Expression {
 export function compileTemplate(source: string, options: CompileOptions): Template {
   const text = sourceText(source, options);
   const linker = new Linker(options.load, globalsOf(options));
-  const columns = options.columns ?? [];
-  const byRow = options.columns && buildUnit(text, { linker, module: false, rowLayout: rowLayout(columns, options.rowData) });
+  const { columns } = options;
+  const byRow = columns && buildUnit(text, { linker, module: false, rowLayout: rowLayout(columns, options) });
   // A template that is only given rows is not compiled a second time.
   let byName: CompiledUnit | undefined;
   const unitByName = (): CompiledUnit => (byName ??= buildUnit(text, { linker, module: false, rowLayout: undefined }));
   const unit = byRow ?? unitByName();
-  const places = new Map(columns.map((name, i) => [name, i]));
+  const runRow = (row: readonly Value[], sink: Sink, output: ByteOutput | undefined): string => {
+    if (!byRow || (options.sink ?? 'text') !== sink) {
+      throw new Error(`the template is not compiled for rows and ${sink}`);
+    }
+    return byRow.renderRow(row, byRow.needsContext ? new RenderContext(lookupIn(row), byRow.blockVersions()) : undefined, output);
+  };
+  const lookupIn = contextOfRows(columns ?? [], options.cast, linker.globals);
   return {
     variables: unit.variables,
     render(context) {
@@ -74,13 +89,21 @@ export function compileTemplate(source: string, options: CompileOptions): Templa
       const target = unitByName();
       return target.render(new RenderContext((name) => orElse(lookup(name), linker.globals(name)), target.blockVersions()));
     },
-    renderRow(row) {
-      if (!byRow) {
-        throw new Error('renderRow needs the option `columns`');
-      }
-      const given: ContextLookup = (name) => orElse(row[places.get(name) ?? -1], linker.globals(name));
-      return byRow.renderRow(row, byRow.needsContext ? new RenderContext(given, byRow.blockVersions()) : undefined);
-    },
+    renderRow: (row) => runRow(row, 'text', undefined),
+    writeRow: (row, output) => void runRow(row, 'bytes', output),
+  };
+}
+
+/** Makes a row's values, and then the globals, known by name. */
+function contextOfRows(
+  columns: readonly RowColumn[],
+  cast: CompileOptions['cast'],
+  globals: ContextLookup,
+): (row: readonly Value[]) => ContextLookup {
+  const places = new Map(columns.map(({ name, slot }) => [name, slot]));
+  return (row) => (name) => {
+    const value = row[places.get(name) ?? -1];
+    return value === undefined ? globals(name) : cast ? cast(value) : value;
   };
 }
 
@@ -112,11 +135,14 @@ function lookupOf(context: Context): ContextLookup {
   return (name) => own.get(name);
 }
 
-function rowLayout(columns: readonly string[], rowData: CompileOptions['rowData']): RowLayout {
+function rowLayout(columns: readonly RowColumn[], { cast, rowData, sink = 'text' }: CompileOptions): RowLayout {
   const toDict = (row: readonly Value[]): PyDict => {
     const dict = new PyDict();
-    columns.forEach((name, i) => dict.set(name, row[i] ?? null));
+    for (const { name, slot } of columns) {
+      const value = row[slot] ?? null;
+      dict.set(name, cast ? cast(value) : value);
+    }
     return rowData === 'recursive' ? dict.set('__row_data__', dict) : dict;
   };
-  return { columns, rowData: rowData && toDict };
+  return { columns, cast, rowData: rowData && toDict, sink };
 }

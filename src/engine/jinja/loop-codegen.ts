@@ -41,7 +41,7 @@ function recursiveLoop(codegen: Codegen, node: For, place: Place): void {
     emitter.line(`if (++depth > ${maxDepth}) { tooDeep(); }`);
     new LoopCodegen(codegen, node, { ...place, guarded: false }).emit(items, level, name);
     emitter.line('depth--;');
-    emitter.line('return out;');
+    emitter.finish();
   });
   emitter.line(`const ${name} = (${items}, ${level}) => {\n${body}};`);
   codegen.unit.mark(node.position);

@@ -71,5 +71,5 @@ function macroBody(codegen: Codegen, node: Macro | CallBlock, scope: Scope, give
   });
   codegen.body(node.body, place);
   emitter.line('depth--;');
-  emitter.line('return out;');
+  emitter.finish();
 }

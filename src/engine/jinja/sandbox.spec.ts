@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { PyDict } from '../python/values';
+import { layoutOf } from '../table';
 import { compileTemplate, earthmoverGlobals, TemplateError } from './index';
 import { failureOf, render } from './testing';
 
@@ -61,14 +62,16 @@ describe('templates and the host', () => {
   });
 
   it('treat columns of such names as any other', () => {
-    const columns = ['constructor', '__proto__', 'hasOwnProperty', 'r', 'cx', 'out', 'at', 'K0'];
+    const columns = ['constructor', '__proto__', 'hasOwnProperty', 'r', 'cx', 'out', 'o', 'at', 'K0'];
     const { renderRow } = compileTemplate(
       `${columns.map((name) => `{{ ${name} }}`).join()}{% set constructor = 'new' %}{{ constructor }}{{ __row_data__['__proto__'] }}`,
-      { file: 'a', columns, rowData: 'plain' },
+      { file: 'a', columns: layoutOf(columns).columns, rowData: 'plain' },
     );
-    expect(renderRow(columns.map((_, i) => i))).toBe('0,1,2,3,4,5,6,7new1');
+    expect(renderRow(columns.map((_, i) => i))).toBe('0,1,2,3,4,5,6,7,8new1');
     const names = PyDict.fromEntries(columns.map((name) => [name, 1]));
-    expect(render('{{ d.__proto__ }}{{ d.constructor }}{% for k in d %}{{ d[k] }}{% endfor %}', { d: names })).toBe('1111111111');
+    expect(render('{{ d.__proto__ }}{{ d.constructor }}{% for k in d %}{{ d[k] }}{% endfor %}', { d: names })).toBe(
+      '11111111111',
+    );
   });
 
   it('never become code', () => {

@@ -5,11 +5,15 @@ import type { Position } from './errors';
 import { Folder } from './fold';
 import type { Variable } from './scope';
 
+const encoder = new TextEncoder();
+
 /** How the generated code gets at a name that the template does not assign. */
 export interface Slots {
   /** The index in the row of a name, or undefined if the row has none of it; then `global` is asked. */
   slot(name: string): number | undefined;
   global(name: string): Value | undefined;
+  /** Changes a value of the row before the template sees it. */
+  readonly cast: ((value: Value) => Value) | undefined;
   /** Makes `__row_data__` of the row; undefined if that name is like any other. */
   readonly rowData: ((row: readonly Value[]) => Value) | undefined;
 }
@@ -23,12 +27,15 @@ export class UnitBuilder {
   /** The names that are read from what the template is given. */
   readonly readNames = new Set<string>();
   private readonly constantIndex = new Map<unknown, string>();
-  private readonly codes = new Map<Variable, string>();
+  private readonly codes = new Map<Variable, string | (() => string)>();
   private readonly fallible = new Set<Variable>();
   private readonly loops = new Map<Variable, InlineLoop>();
 
   constructor(readonly slots: Slots) {
-    this.emitter = new Emitter((text) => this.quote(text));
+    this.emitter = new Emitter({
+      quote: (text) => this.quote(text),
+      encode: (text) => this.constant(encoder.encode(text)),
+    });
   }
 
   /**
@@ -81,7 +88,14 @@ export class UnitBuilder {
     this.positions.push(position);
   }
 
-  setCode(variable: Variable, code: string): void {
+  /** Code for a value of the row. */
+  slotCode(slot: number): string {
+    const { cast } = this.slots;
+    return cast ? `${this.constant(cast)}(r[${slot}])` : `r[${slot}]`;
+  }
+
+  /** @param code a function is asked where the variable is read */
+  setCode(variable: Variable, code: string | (() => string)): void {
     this.codes.set(variable, code);
   }
 
@@ -90,7 +104,7 @@ export class UnitBuilder {
     if (code === undefined) {
       throw new Error(`the variable ${variable.name} has no code`);
     }
-    return code;
+    return typeof code === 'string' ? code : code();
   }
 
   /** Marks a variable whose code can give no value although it is loaded: a name in a context, a parameter before its default. */

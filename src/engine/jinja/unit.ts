@@ -1,8 +1,10 @@
 import type { Value } from '../python/values';
 import { Undefined, orElse } from '../python/values';
 import type { Expression, Statement } from './ast';
+import type { ByteOutput } from './byte-output';
 import { Codegen } from './codegen';
 import type { BlockFunction, RenderContext } from './context';
+import type { Sink } from './emitter';
 import { TemplateError, locateError, type Position } from './errors';
 import { ExpressionCodegen } from './expression-codegen';
 import { tokenize, tokenizeExpression } from './lexer';
@@ -14,10 +16,17 @@ import type { SourceText } from './source';
 import { UnitBuilder, type Slots } from './unit-builder';
 import { allExpressions, allStatements } from './walk';
 
-/** A row given by position. */
+/** Where a row has the values of names. */
 export interface RowLayout {
-  readonly columns: readonly string[];
+  readonly columns: readonly RowColumn[];
+  readonly cast: ((value: Value) => Value) | undefined;
   readonly rowData: ((row: readonly Value[]) => Value) | undefined;
+  readonly sink: Sink;
+}
+
+export interface RowColumn {
+  readonly name: string;
+  readonly slot: number;
 }
 
 export interface UnitRequest {
@@ -28,7 +37,8 @@ export interface UnitRequest {
   readonly rowLayout: RowLayout | undefined;
 }
 
-type Root = (row: readonly Value[], context: RenderContext | undefined) => string;
+/** Gives its output, or, if it was compiled to, puts it into the `ByteOutput` and gives an empty text. */
+type Root = (row: readonly Value[], context: RenderContext | undefined, output: ByteOutput | undefined) => string;
 
 /** A template as a function. */
 export class CompiledUnit {
@@ -50,11 +60,12 @@ export class CompiledUnit {
     return this.root(
       this.names.map((name) => orElse(context.lookup(name), Undefined.named(name))),
       context,
+      undefined,
     );
   }
 
-  renderRow(row: readonly Value[], context: RenderContext | undefined): string {
-    return this.root(row, context);
+  renderRow(row: readonly Value[], context: RenderContext | undefined, output: ByteOutput | undefined): string {
+    return this.root(row, context, output);
   }
 }
 
@@ -64,14 +75,18 @@ export function buildUnit(source: SourceText, request: UnitRequest): CompiledUni
     const statements = parseTemplate(tokenize(source), source);
     const names: string[] = [];
     const unit = new UnitBuilder(slotsOf(request, names));
-    const codegen = new Codegen(unit, statements, { module: request.module, linker: request.linker });
+    const codegen = new Codegen(unit, statements, {
+      module: request.module,
+      linker: request.linker,
+      sink: request.rowLayout?.sink ?? 'text',
+    });
     const { root, blocks, located } = run<{ root: Root; blocks: Map<string, BlockFunction>; located: (error: unknown) => Error }>(
       unit,
       codegen.generate(),
     );
-    const safeRoot: Root = (row, context) => {
+    const safeRoot: Root = (row, context, output) => {
       try {
-        return root(row, context);
+        return root(row, context, output);
       } catch (error) {
         throw located(error);
       }
@@ -123,8 +138,9 @@ function guarded<T>(source: SourceText, build: () => T): T {
 /** With a row, names have fixed places. Without, each name that is read gets the next place. */
 function slotsOf({ linker, rowLayout }: UnitRequest, names: string[]): Slots {
   if (rowLayout) {
-    const places = new Map(rowLayout.columns.map((name, i) => [name, i]));
-    return { slot: (name) => places.get(name), global: linker.globals, rowData: rowLayout.rowData };
+    const places = new Map(rowLayout.columns.map(({ name, slot }) => [name, slot]));
+    const { cast, rowData } = rowLayout;
+    return { slot: (name) => places.get(name), global: linker.globals, cast, rowData };
   }
   return {
     slot: (name) => {
@@ -132,6 +148,7 @@ function slotsOf({ linker, rowLayout }: UnitRequest, names: string[]): Slots {
       return known >= 0 ? known : names.push(name) - 1;
     },
     global: () => undefined,
+    cast: undefined,
     rowData: undefined,
   };
 }

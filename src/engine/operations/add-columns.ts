@@ -48,7 +48,7 @@ export class ColumnAssignments {
       return;
     }
     const place = { ...config.place('columns'), line, column: name };
-    const render = context.templates.forRows(value, visible, place, { rowData: 'plain' });
+    const { render } = context.templates.forRows(value, visible, place, { rowData: 'plain' });
     const assigned = assignColumn(this.layout, name, 'object');
     this.layout = assigned.layout;
     this.steps.push((batch) => {
