@@ -1,3 +1,6 @@
+export { checkBundle, type BundleCheck } from './check';
 export { BundleError, type BundleErrorCode, type BundleErrorPlace } from './errors';
-export { checkBundle, runBundle, type BundleOutput, type BundleResult, type RunBundleOptions, type RunProgress } from './run';
+export type { BundleOutput, RunProgress } from './execution/plan-run';
+export type { NodeProfile } from './execution/profiler';
+export { runBundle, sampleNode, type BundleOptions, type BundleResult, type NodeSample, type RunBundleOptions } from './run';
 export type { BundleWarning } from './warnings';

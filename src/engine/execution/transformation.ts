@@ -19,9 +19,11 @@ export class TransformationRun implements Consumer {
     private readonly node: TransformationNode,
     private readonly held: ReadonlyMap<string, HeldTable>,
     private readonly target: Consumer,
+    /** Counts the time of what another node's progress sets going here. */
+    measure: (work: () => Promise<void>) => Promise<void> = (work) => work(),
   ) {
     for (const ref of new Set(node.operations.flatMap((operation) => operation.sides))) {
-      this.table(ref).onProgress(() => this.advance());
+      this.table(ref).onProgress(() => measure(() => this.advance()));
     }
   }
 

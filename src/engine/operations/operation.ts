@@ -25,6 +25,8 @@ export interface PlannedOperation {
   readonly sides: readonly string[];
   /** Its rows can start before the other nodes' rows are there; it asks for those in `finish`. */
   readonly sidesLater?: boolean;
+  /** Which columns its result has depends on its rows. */
+  readonly columnsFromRows?: boolean;
   /** Meets the columns it will work on. @throws BundleError */
   bind(layout: Layout, sides: readonly SideTable[]): BoundOperation;
 }

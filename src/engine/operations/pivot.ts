@@ -19,6 +19,7 @@ export const planPivot: OperationPlanner = (config) => {
   const valuesName = config.string('values');
   return {
     sides: [],
+    columnsFromRows: true,
     bind: (layout) => {
       const by = rowNames.map((name) => requireColumn(layout, name, config, 'rows_by'));
       const nameColumn = requireColumn(layout, columnsBy, config, 'cols_by');

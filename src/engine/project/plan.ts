@@ -38,29 +38,25 @@ export interface DestinationNode extends NodeBase {
 
 export type PlanNode = SourceNode | TransformationNode | DestinationNode;
 
-/** The nodes that are to run, each after those it reads. */
-export interface Plan {
-  readonly nodes: ReadonlyMap<string, PlanNode>;
-}
-
 export interface PlanContext {
   readonly files: BundleFiles;
   readonly templates: Templates;
   readonly warn: WarningSink;
+  /** Told of each problem; what has one is left out. Without it, the first problem is thrown. */
+  readonly onProblem?: ((problem: BundleError) => void) | undefined;
 }
 
 /** What any node may have; the last four change nothing here. */
 const commonSettings: readonly string[] = ['debug', 'expect', 'require_rows', 'show_progress', 'repartition', 'chunksize'];
 
 /**
- * Checks a project's nodes and orders those that lead to a destination. The others are checked too, as in the reference, but not run.
+ * Checks all nodes of a project, also those that lead to no destination, as the reference does.
  *
+ * @returns the nodes by their references
  * @throws BundleError
  */
-export function planProject(project: Project, context: PlanContext): Plan {
-  const planner = new Planner(project, context);
-  const nodes = planner.planNodes();
-  return { nodes: activeNodes(nodes, context.warn) };
+export function planNodes(project: Project, context: PlanContext): Map<string, PlanNode> {
+  return new Planner(project, context).planNodes();
 }
 
 class Planner {
@@ -84,39 +80,63 @@ class Planner {
     }
     for (const node of nodes.values()) {
       for (const ref of inputsOf(node)) {
-        const kind = nodes.get(ref)?.kind;
-        if (kind === undefined || kind === 'destination') {
-          throw new BundleError(
-            'bundle_invalid',
-            `there is no node \`${ref}\`; write \`$sources.name\` or \`$transformations.name\``,
-            node.place,
-          );
-        }
+        this.attempt(() => this.requireInput(ref, node));
       }
     }
-    checkFileNames(nodes);
+    this.attempt(() => checkFileNames(nodes));
     return nodes;
   }
 
-  private section<T>(section: string, isRequired: boolean, plan: (name: string, config: NodeConfig) => T): T[] {
+  private requireInput(ref: string, node: PlanNode): void {
+    const [section, ...name] = ref.split('.');
+    const mapping = this.project.root.get(section?.slice(1) ?? '');
+    const isDeclared = mapping instanceof YamlMapping && [...mapping.entries.keys()].map(String).includes(name.join('.'));
+    if ((section !== '$sources' && section !== '$transformations') || !isDeclared) {
+      throw new BundleError(
+        'bundle_invalid',
+        `there is no node \`${ref}\`; write \`$sources.name\` or \`$transformations.name\``,
+        node.place,
+      );
+    }
+  }
+
+  private section<T>(section: string, isRequired: boolean, plan: (name: string, config: NodeConfig) => T | undefined): T[] {
     const { root } = this.project;
     const value = root.get(section);
     if (!(value instanceof YamlMapping)) {
       if (isRequired || (value !== undefined && value !== null)) {
-        throw new BundleError('bundle_invalid', `\`${section}\` must be a mapping of nodes`, {
-          file: root.file,
-          line: root.lineOf(section),
+        this.attempt(() => {
+          throw new BundleError('bundle_invalid', `\`${section}\` must be a mapping of nodes`, {
+            file: root.file,
+            line: root.lineOf(section),
+          });
         });
       }
       return [];
     }
-    return [...value.entries].map(([key, entry]) => {
+    return [...value.entries].flatMap(([key, entry]) => {
       const ref = `$${section}.${String(key)}`;
-      if (!(entry.value instanceof YamlMapping)) {
-        throw new BundleError('bundle_invalid', 'a node must be a mapping', { file: value.file, line: entry.line, node: ref });
-      }
-      return plan(String(key), new NodeConfig(entry.value, { node: ref }));
+      const planned = this.attempt(() => {
+        if (!(entry.value instanceof YamlMapping)) {
+          throw new BundleError('bundle_invalid', 'a node must be a mapping', { file: value.file, line: entry.line, node: ref });
+        }
+        return plan(String(key), new NodeConfig(entry.value, { node: ref }));
+      });
+      return planned === undefined ? [] : [planned];
     });
+  }
+
+  /** Undefined where the problem has been told to who wants them all. */
+  private attempt<T>(plan: () => T): T | undefined {
+    try {
+      return plan();
+    } catch (error) {
+      if (!(error instanceof BundleError) || this.context.onProblem === undefined) {
+        throw error;
+      }
+      this.context.onProblem(error);
+      return undefined;
+    }
   }
 
   private planSource(name: string, config: NodeConfig): SourceNode {
@@ -125,11 +145,15 @@ class Planner {
     return { ...this.base(`$sources.${name}`, config), kind: 'source', source };
   }
 
-  private planTransformation(name: string, config: NodeConfig): TransformationNode {
+  /** Undefined if one of its operations has a problem. */
+  private planTransformation(name: string, config: NodeConfig): TransformationNode | undefined {
     this.warnOfUnknown(config, ['source', 'operations']);
     const ref = `$transformations.${name}`;
-    const planned = config.list('operations').flatMap((operation, index) => this.planOperation(operation, index, ref, config));
-    return { ...this.base(ref, config), kind: 'transformation', input: config.string('source'), operations: planned };
+    const planned = config
+      .list('operations')
+      .map((operation, index) => this.attempt(() => this.planOperation(operation, index, ref, config)));
+    const node = { ...this.base(ref, config), kind: 'transformation' as const, input: config.string('source') };
+    return planned.includes(undefined) ? undefined : { ...node, operations: planned.flatMap((steps) => steps ?? []) };
   }
 
   private planOperation(value: YamlValue, index: number, ref: string, parent: NodeConfig): readonly PlannedOperation[] {
@@ -222,35 +246,4 @@ function checkFileNames(nodes: ReadonlyMap<string, PlanNode>): void {
       owners.set(fileName, node.ref);
     }
   }
-}
-
-/** The nodes that lead to a destination, each after those it reads. @throws BundleError if they form a circle */
-function activeNodes(nodes: ReadonlyMap<string, PlanNode>, warn: WarningSink): Map<string, PlanNode> {
-  const ordered = new Map<string, PlanNode>();
-  const visiting = new Set<string>();
-  const visit = (node: PlanNode): void => {
-    if (ordered.has(node.ref)) {
-      return;
-    }
-    if (visiting.has(node.ref)) {
-      throw new BundleError('bundle_invalid', `the nodes read each other in a circle, at \`${node.ref}\``, node.place);
-    }
-    visiting.add(node.ref);
-    for (const ref of inputsOf(node)) {
-      visit(nodes.get(ref) as PlanNode);
-    }
-    visiting.delete(node.ref);
-    ordered.set(node.ref, node);
-  };
-  for (const node of nodes.values()) {
-    if (node.kind === 'destination') {
-      visit(node);
-    }
-  }
-  for (const node of nodes.values()) {
-    if (!ordered.has(node.ref)) {
-      warn('the node is not run, since it leads to no destination', node.place);
-    }
-  }
-  return ordered;
 }

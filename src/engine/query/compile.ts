@@ -41,9 +41,18 @@ export function compileQuery(query: string, layout: Layout, place: BundleErrorPl
   };
 }
 
+/** Reads a query whose columns are not known yet. @throws BundleError if it cannot be read */
+export function checkQuery(query: string, place: BundleErrorPlace): void {
+  guard(place, () => parseQuery(query));
+}
+
 function compileGuarded(query: string, layout: Layout, place: BundleErrorPlace): Evaluator {
+  return guard(place, () => new QueryCompiler(layout, place).compile(parseQuery(query)));
+}
+
+function guard<T>(place: BundleErrorPlace, read: () => T): T {
   try {
-    return new QueryCompiler(layout, place).compile(parseQuery(query));
+    return read();
   } catch (error) {
     if (error instanceof QuerySyntaxError) {
       throw new BundleError(

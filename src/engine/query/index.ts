@@ -1,1 +1,1 @@
-export { compileQuery } from './compile';
+export { checkQuery, compileQuery } from './compile';

@@ -1,0 +1,220 @@
+import { BundleError } from '../errors';
+import type { PlanNode, SourceNode } from '../project/plan';
+import { inputsOf } from '../project/plan';
+import type { OpenTable } from '../sources';
+import type { Templates } from '../templates';
+import type { Consumer } from './consumer';
+import { DestinationRun } from './destination-run';
+import { HeldTable } from './held-table';
+import { Outlet } from './outlet';
+import { Profiler, type NodeProfile } from './profiler';
+import type { SampleTable } from './sample-table';
+import { sourceOrder } from './source-order';
+import { TransformationRun } from './transformation';
+
+export interface RunProgress {
+  /** The source that is being read. */
+  readonly node: string;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly bytesRead: number;
+}
+
+export interface PlanRunOptions {
+  readonly outputDirectory: string;
+  readonly maxLineBytes: number;
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether to measure each node's time. */
+  readonly profile?: boolean | undefined;
+  /** Looks at a node's rows; the run ends when it has seen enough. */
+  readonly tap?: SampleTable | undefined;
+}
+
+export interface BundleOutput {
+  /** `studentAssessments.jsonl` */
+  readonly name: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+export interface PlanRunResult {
+  readonly outputs: BundleOutput[];
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  /** Each node's rows and time, if they were asked for. */
+  readonly profile: NodeProfile[];
+}
+
+const progressInterval = 250;
+
+/** One run of a project's nodes: puts them behind each other and reads the sources through them. */
+export class PlanRun {
+  private readonly outlets = new Map<string, Outlet>();
+  private readonly destinations: DestinationRun[] = [];
+  private rowsRead = 0;
+  private bytesRead = 0;
+  private lastProgress = 0;
+  private readonly profiler: Profiler | undefined;
+
+  /** @param nodes those to run, each after those it reads */
+  constructor(
+    private readonly nodes: ReadonlyMap<string, PlanNode>,
+    private readonly templates: Templates,
+    private readonly options: PlanRunOptions,
+  ) {
+    this.profiler = options.profile === true ? new Profiler() : undefined;
+  }
+
+  /** @throws BundleError */
+  async execute(): Promise<PlanRunResult> {
+    try {
+      this.connect();
+      const sources = sourceOrder(this.nodes);
+      // Every header is read before the first row, so that a missing file or column is found before work is done.
+      const tables = new Map<SourceNode, OpenTable>();
+      for (const source of sources) {
+        tables.set(source, await this.open(source));
+      }
+      for (const source of sources) {
+        await this.read(source, tables.get(source) as OpenTable);
+        if (this.hasEnough) {
+          break;
+        }
+      }
+    } catch (error) {
+      await Promise.all(this.destinations.map((destination) => destination.abandon()));
+      throw error;
+    }
+    return {
+      outputs: this.destinations.map(({ node, path: file, bytes, records }) => ({
+        name: node.destination.fileName,
+        path: file,
+        bytes,
+        records,
+      })),
+      rowsRead: this.rowsRead,
+      rowsWritten: this.rowsWritten,
+      profile: this.profiler?.report([...this.nodes.keys()].map((ref) => ({ ref, rows: this.rowsOf(ref) }))) ?? [],
+    };
+  }
+
+  private get hasEnough(): boolean {
+    return this.options.tap?.isFull === true;
+  }
+
+  private rowsOf(ref: string): number {
+    const destination = this.destinations.find(({ node }) => node.ref === ref);
+    return destination?.records ?? this.outlets.get(ref)?.rows ?? 0;
+  }
+
+  private get rowsWritten(): number {
+    return this.destinations.reduce((sum, destination) => sum + destination.records, 0);
+  }
+
+  /** Makes the nodes and puts each behind those it reads. */
+  private connect(): void {
+    const held = new Map<string, HeldTable>();
+    for (const node of this.nodes.values()) {
+      for (const ref of node.kind === 'transformation' ? new Set(node.operations.flatMap((operation) => operation.sides)) : []) {
+        if (!held.has(ref)) {
+          held.set(ref, new HeldTable());
+        }
+      }
+    }
+    for (const node of this.nodes.values()) {
+      this.connectNode(node, held);
+    }
+  }
+
+  private connectNode(node: PlanNode, held: ReadonlyMap<string, HeldTable>): void {
+    if (node.kind === 'destination') {
+      const destination = new DestinationRun(node, `${this.options.outputDirectory}/${node.destination.fileName}`);
+      this.destinations.push(destination);
+      this.connectTo(node, destination);
+      return;
+    }
+    const outlet = new Outlet(node, this.templates);
+    this.outlets.set(node.ref, outlet);
+    const table = held.get(node.ref);
+    if (table !== undefined) {
+      outlet.connect(table);
+    }
+    if (this.options.tap?.ref === node.ref) {
+      outlet.connect(this.options.tap);
+    }
+    if (node.kind === 'transformation') {
+      this.connectTo(node, new TransformationRun(node, held, outlet, (work) => this.measured(node, work)));
+    }
+  }
+
+  private connectTo(node: PlanNode, consumer: Consumer): void {
+    const [input] = inputsOf(node);
+    this.outlets.get(input as string)?.connect(this.profiler?.watch(node.ref, consumer) ?? consumer);
+  }
+
+  private async open(node: SourceNode): Promise<OpenTable> {
+    return atNode(node, () =>
+      node.source.open({
+        maxLineBytes: this.options.maxLineBytes,
+        countBytes: (count) => {
+          this.bytesRead += count;
+        },
+      }),
+    );
+  }
+
+  private async read(node: SourceNode, table: OpenTable): Promise<void> {
+    const outlet = this.outlets.get(node.ref) as Outlet;
+    await outlet.open(table.layout, true);
+    const batches = table.batches[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await this.measured(node, () => atNode(node, () => batches.next()));
+      if (next.done === true) {
+        break;
+      }
+      this.checkCancelled(node);
+      this.rowsRead += next.value.length;
+      await outlet.push(next.value);
+      this.reportProgress(node);
+      if (this.hasEnough) {
+        await batches.return?.(undefined);
+        return;
+      }
+    }
+    await outlet.close();
+  }
+
+  private measured<T>(node: PlanNode, work: () => Promise<T>): Promise<T> {
+    return this.profiler?.measure(node.ref, work) ?? work();
+  }
+
+  private checkCancelled(node: SourceNode): void {
+    if (this.options.signal?.aborted === true) {
+      throw new BundleError('cancelled', 'the run was cancelled', { node: node.ref });
+    }
+  }
+
+  private reportProgress(node: SourceNode): void {
+    const now = Date.now();
+    if (this.options.onProgress !== undefined && now - this.lastProgress >= progressInterval) {
+      this.lastProgress = now;
+      this.options.onProgress({
+        node: node.ref,
+        rowsRead: this.rowsRead,
+        rowsWritten: this.rowsWritten,
+        bytesRead: this.bytesRead,
+      });
+    }
+  }
+}
+
+/** Errors of a file's content name the source too. */
+async function atNode<T>(node: SourceNode, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw error instanceof BundleError ? error.at({ node: node.ref }) : error;
+  }
+}
