@@ -17,6 +17,8 @@ const shared = {
 const esm = { 'node_modules/.+\\.m?js$': '<rootDir>/test/support/esm-transformer.js' };
 
 module.exports = {
+  // A build or a start of the whole product is among the hooks; nothing waits for the time, all wait for conditions.
+  testTimeout: 60_000,
   reporters: process.env.CI ? ['default', '<rootDir>/test/support/totals-reporter.js'] : ['default'],
   projects: [
     {
