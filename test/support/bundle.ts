@@ -18,6 +18,30 @@ export async function runProject(
   files: Readonly<Record<string, string | Buffer>>,
   options: Partial<Omit<RunBundleOptions, 'inputs'>> & { readonly inputs?: Readonly<Record<string, string>> } = {},
 ): Promise<ProjectRun> {
+  return withBundle(files, async ({ directory, outputDirectory, inputsDirectory }) => {
+    const inputs = Object.fromEntries(
+      Object.entries(options.inputs ?? {}).map(([name, file]) => [name, path.join(inputsDirectory, file)]),
+    );
+    const result = await runBundle({ directory, outputDirectory, params: {}, ...options, inputs });
+    return {
+      ...result,
+      texts: Object.fromEntries(result.outputs.map((output) => [output.name, readFileSync(output.path, 'utf8')])),
+    };
+  });
+}
+
+export interface BundleFolders {
+  readonly directory: string;
+  /** Exists and is empty. */
+  readonly outputDirectory: string;
+  readonly inputsDirectory: string;
+}
+
+/** Writes a bundle to a temporary folder, as `runProject`, and removes it after what is done with it. */
+export async function withBundle<T>(
+  files: Readonly<Record<string, string | Buffer>>,
+  run: (folders: BundleFolders) => Promise<T>,
+): Promise<T> {
   const root = mkdtempSync(path.join(tmpdir(), 'bundle-'));
   try {
     const [directory, outputDirectory] = [path.join(root, 'bundle'), path.join(root, 'output')];
@@ -27,14 +51,7 @@ export async function runProject(
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
-    const inputs = Object.fromEntries(
-      Object.entries(options.inputs ?? {}).map(([name, file]) => [name, path.join(root, 'inputs', file)]),
-    );
-    const result = await runBundle({ directory, outputDirectory, params: {}, ...options, inputs });
-    return {
-      ...result,
-      texts: Object.fromEntries(result.outputs.map((output) => [output.name, readFileSync(output.path, 'utf8')])),
-    };
+    return await run({ directory, outputDirectory, inputsDirectory: path.join(root, 'inputs') });
   } finally {
     rmSync(root, { recursive: true });
   }

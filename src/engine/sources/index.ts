@@ -87,6 +87,10 @@ export function planSource(config: NodeConfig, context: SourceContext): PlannedS
   if (fileName.includes('://')) {
     throw config.error('addresses are not read; give a file', 'file', 'not_supported');
   }
+  if (isPlaceholder(fileName)) {
+    const notGiven = config.error(`no file is given for \`${fileName}\``, 'file', 'file_unavailable');
+    return { fileName, open: () => Promise.reject(notGiven) };
+  }
   const read = planFormat(config, fileName, context);
   return {
     fileName,
@@ -191,7 +195,7 @@ function withOptionalFields(table: OpenTable, settings: ColumnSettings): OpenTab
   const { width } = table.layout;
   const added = absent.map((name, index) => ({ name, slot: width + index, type: 'object' as const }));
   const layout: Layout = { columns: [...table.layout.columns, ...added], width: width + absent.length };
-  return { layout, batches: fillSlots(table.batches, width, absent.length) };
+  return { ...table, layout, batches: fillSlots(table.batches, width, absent.length) };
 }
 
 async function* fillSlots(batches: AsyncIterable<Row[]>, from: number, count: number): AsyncGenerator<Row[]> {

@@ -1,0 +1,2 @@
+export { parseCommand, usage, type BundleCommand, type ParsedCommand } from './options';
+export { runCommand, type Terminal } from './run-command';
