@@ -1,3 +1,4 @@
+import './platform/small-heap';
 import 'reflect-metadata';
 import { loadConfig } from './platform/config/load-config';
 import { runProgram } from './platform/run-program';
