@@ -80,7 +80,7 @@ export class CreateJob {
       throw new Error('a job without faults has a partner, tenant and bundle');
 
     const stored = await this.snapshots.ensureSnapshot(bundle);
-    if (stored.kind !== 'stored') return { kind: 'storage_unavailable', cause: undefined };
+    if (stored.kind !== 'stored') return stored;
 
     const uid = uuidv7();
     const files = Object.entries(command.files).map(([envVar, file]) => toRow(uid, envVar, file));

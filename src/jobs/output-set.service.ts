@@ -41,8 +41,13 @@ export class OutputSetService {
   async createDownloadLinks(uid: string, access: JobAccess): Promise<DownloadLinksResult> {
     const outputs = await findStoredOutputs(this.db, uid, access);
     if (!outputs) return { kind: 'output_set_not_found' };
-    const expiresAt = new Date(Date.now() + this.settings.downloadUrlTtlSeconds * 1000);
-    const links = await Promise.all(outputs.map((output) => this.files.presignDownload(output)));
-    return { kind: 'found', links: new Map(outputs.map((output, index) => [output.name, links[index]?.url ?? ''])), expiresAt };
+    const links = await Promise.all(
+      outputs.map(async (output) => ({ name: output.name, ...(await this.files.presignDownload(output)) })),
+    );
+    // All links are signed in one moment; the set says when the first of them ends.
+    const expiresAt = new Date(
+      Math.min(Date.now() + this.settings.downloadUrlTtlSeconds * 1000, ...links.map((link) => link.expiresAt.getTime())),
+    );
+    return { kind: 'found', links: new Map(links.map(({ name, url }) => [name, url])), expiresAt };
   }
 }

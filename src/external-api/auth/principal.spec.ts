@@ -48,6 +48,7 @@ describe('partners', () => {
     ['keep everything after the first colon', 'partner:a:b partner::c', ['a:b', ':c']],
     ['keep their case', 'partner:A partner:a', ['A', 'a']],
     ['are none for the prefix alone', 'partner: partner', []],
+    ['are none with a NUL', 'partner:a\0b', []],
     ['are none for another case of the prefix', 'PARTNER:A Partner:a', []],
     ['are none without the prefix', 'a xpartner:a', []],
   ])('%s', (_, scope, partners) => {

@@ -30,7 +30,8 @@ export function toPrincipal(claims: AccessTokenClaims): Principal {
   const partners = granted
     .filter((scope) => scope.startsWith(PARTNER_PREFIX))
     .map((scope) => scope.slice(PARTNER_PREFIX.length))
-    .filter((code) => code !== '');
+    // No partner's code has a NUL, and Postgres takes no text that has one.
+    .filter((code) => code !== '' && !code.includes('\0'));
   return {
     issuer: claims.iss,
     clientId: name(claims['client_id']) ?? name(claims['azp']),
