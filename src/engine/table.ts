@@ -39,6 +39,12 @@ export function columnNames(layout: Layout): string[] {
   return layout.columns.map((column) => column.name);
 }
 
+/** The slots that a layout gives a meaning. */
+export function slotsOf(layout: Layout): Set<number> {
+  const slots = new Set(layout.columns.map((column) => column.slot));
+  return layout.labelSlot === undefined ? slots : slots.add(layout.labelSlot);
+}
+
 /** The layout after assigning to `name`: the column keeps its place and slot if it exists, else it is the last, in a new slot. */
 export function assignColumn(layout: Layout, name: string, type: ColumnType): { layout: Layout; slot: number } {
   const existing = findColumn(layout, name);

@@ -1,10 +1,10 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ByteOutput } from '../jinja';
 
-/** As much as is written at once: large enough that writing costs little, small enough for many destinations. */
-const chunkBytes = 1 << 18;
-/** What one more row may need without making the buffer larger. */
-const spareBytes = 1 << 16;
+/** As much as is written at once: so much that writing costs little. */
+const chunkBytes = 1 << 20;
+/** Most destinations are small; the buffers of large ones grow. */
+const firstBytes = 1 << 16;
 
 /**
  * A text file that is written as it is made. While one buffer is being written, rows go on into another, so that a run needs not wait
@@ -13,7 +13,7 @@ const spareBytes = 1 << 16;
 export class OutputFile {
   bytes = 0;
   /** Where the file's text is put; `flush` when it `isFull`. */
-  current = new ByteOutput(new Uint8Array(chunkBytes + spareBytes));
+  current = new ByteOutput(new Uint8Array(firstBytes));
   private other: ByteOutput | undefined;
   private writing: Promise<void> = Promise.resolve();
 

@@ -25,6 +25,10 @@ export class DestinationRun implements Consumer {
     this.file = await OutputFile.create(this.path);
   }
 
+  slots(): ReadonlySet<number> {
+    return this.opened().writer.slots;
+  }
+
   async push(batch: Row[]): Promise<void> {
     const { writer, file } = this.opened();
     if (this.first === undefined) {

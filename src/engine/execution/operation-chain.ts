@@ -1,11 +1,12 @@
 import { PyError } from '../python/values';
 import { BundleError, type BundleErrorPlace } from '../errors';
 import type { BoundOperation, PlannedOperation, SideTable } from '../operations/operation';
-import type { Layout, Row } from '../table';
+import { slotsOf, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
 
 interface Stage {
   readonly bound: BoundOperation;
+  readonly input: Layout;
   /** Whether it writes into rows that others read: then it is given copies. */
   readonly copies: boolean;
 }
@@ -14,6 +15,8 @@ interface Stage {
 export class OperationChain {
   private readonly stages: Stage[] = [];
   private owned: boolean;
+  /** Whether all have met their columns, and what follows them too. */
+  private isBound = false;
 
   constructor(
     private readonly operations: readonly { readonly planned: PlannedOperation; readonly sides: readonly SideTable[] }[],
@@ -26,6 +29,17 @@ export class OperationChain {
 
   async open(layout: Layout): Promise<void> {
     await this.bindFrom(0, layout);
+  }
+
+  /** The slots of the rows it is given that it, or what follows, looks at; undefined for all that have a column. */
+  slots(): ReadonlySet<number> | undefined {
+    // What follows a blocking operation has not met its columns yet; that operation looks at all anyway.
+    let needed = this.isBound ? this.target.slots?.() : undefined;
+    for (const { bound, input } of [...this.stages].reverse()) {
+      const own = bound.kind === 'streaming' ? bound.uses : undefined;
+      needed = own === undefined || needed === undefined ? slotsOf(input) : new Set([...own, ...needed]);
+    }
+    return needed;
   }
 
   async push(batch: Row[]): Promise<void> {
@@ -51,7 +65,7 @@ export class OperationChain {
     for (let i = start; i < this.operations.length; i++) {
       const { planned, sides } = this.operations[i] as (typeof this.operations)[number];
       const bound = this.guard(() => planned.bind(current, sides));
-      this.stages[i] = { bound, copies: bound.rows === 'changed' && !this.owned };
+      this.stages[i] = { bound, input: current, copies: bound.rows === 'changed' && !this.owned };
       this.owned = this.owned || bound.rows !== 'kept';
       if (bound.kind === 'blocking') {
         return;
@@ -59,6 +73,7 @@ export class OperationChain {
       current = bound.layout;
     }
     await this.target.open(current, this.owned);
+    this.isBound = true;
   }
 
   private async pushAll(from: number, batches: Iterable<Row[]>): Promise<void> {

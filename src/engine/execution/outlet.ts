@@ -1,6 +1,6 @@
 import { BundleError } from '../errors';
 import type { PlanNode } from '../project/plan';
-import type { Layout, Row } from '../table';
+import { layoutOf, slotsOf, type Layout, type Row } from '../table';
 import type { Templates } from '../templates';
 import type { Consumer } from './consumer';
 import { requireRows } from './require-rows';
@@ -10,6 +10,7 @@ export class Outlet implements Consumer {
   rows = 0;
   private readonly consumers: Consumer[] = [];
   private readonly failures = new Map<string, number>();
+  private layout: Layout = layoutOf([]);
   private tests: readonly { readonly source: string; readonly holds: (row: Row) => boolean }[] = [];
 
   constructor(
@@ -22,6 +23,7 @@ export class Outlet implements Consumer {
   }
 
   async open(layout: Layout, owned: boolean): Promise<void> {
+    this.layout = layout;
     this.tests = this.node.expectations.map((source) => ({
       source,
       holds: this.templates.expectation(source, layout, this.node.place),
@@ -29,6 +31,14 @@ export class Outlet implements Consumer {
     for (const consumer of this.consumers) {
       await consumer.open(layout, owned && this.consumers.length === 1);
     }
+  }
+
+  slots(): ReadonlySet<number> {
+    const all = slotsOf(this.layout);
+    if (this.tests.length > 0) {
+      return all;
+    }
+    return new Set(this.consumers.flatMap((consumer) => [...(consumer.slots?.() ?? all)]));
   }
 
   async push(batch: Row[]): Promise<void> {

@@ -168,6 +168,7 @@ export class PlanRun {
   private async read(node: SourceNode, table: OpenTable): Promise<void> {
     const outlet = this.outlets.get(node.ref) as Outlet;
     await outlet.open(table.layout, true);
+    table.keepOnly?.(outlet.slots());
     const batches = table.batches[Symbol.asyncIterator]();
     for (;;) {
       const next = await this.measured(node, () => atNode(node, () => batches.next()));

@@ -19,6 +19,7 @@ export class Profiler {
   watch(ref: string, consumer: Consumer): Consumer {
     return {
       open: (layout, owned) => this.measure(ref, () => consumer.open(layout, owned)),
+      slots: () => consumer.slots?.(),
       push: (batch) => this.measure(ref, () => consumer.push(batch)),
       close: () => this.measure(ref, () => consumer.close()),
     };

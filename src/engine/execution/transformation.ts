@@ -32,6 +32,10 @@ export class TransformationRun implements Consumer {
     await this.advance();
   }
 
+  slots(): ReadonlySet<number> | undefined {
+    return this.chain?.slots();
+  }
+
   async push(batch: Row[]): Promise<void> {
     if (this.chain === undefined) {
       this.waiting.push(batch);

@@ -31,6 +31,7 @@ export function columnValue(value: YamlValue, config: NodeConfig): YamlScalar {
 /** A list of assignments to columns, each seeing what those before it gave. */
 export class ColumnAssignments {
   private readonly steps: ((batch: Row[]) => void)[] = [];
+  private readonly uses = new Set<number>();
   private rowNumber = 0;
 
   constructor(public layout: Layout) {}
@@ -48,7 +49,8 @@ export class ColumnAssignments {
       return;
     }
     const place = { ...config.place('columns'), line, column: name };
-    const { render } = context.templates.forRows(value, visible, place, { rowData: 'plain' });
+    const { render, slots } = context.templates.forRows(value, visible, place, { rowData: 'plain' });
+    slots.forEach((slot) => this.uses.add(slot));
     const assigned = assignColumn(this.layout, name, 'object');
     this.layout = assigned.layout;
     this.steps.push((batch) => {
@@ -64,6 +66,7 @@ export class ColumnAssignments {
       kind: 'streaming',
       layout: this.layout,
       rows: 'changed',
+      uses: [...this.uses],
       push: (batch) => {
         for (const step of this.steps) {
           step(batch);

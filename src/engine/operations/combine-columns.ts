@@ -17,6 +17,7 @@ export const planCombineColumns: OperationPlanner = (config) => {
         kind: 'streaming',
         layout: assigned.layout,
         rows: 'changed',
+        uses: columns.map((column) => column.slot),
         push: (batch) => {
           for (const row of batch) {
             rowNumber++;

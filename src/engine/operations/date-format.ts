@@ -37,6 +37,7 @@ export const planDateFormat: OperationPlanner = (config) => {
         kind: 'streaming',
         layout,
         rows: 'changed',
+        uses: columns.map((column) => column.slot),
         push: (batch) => {
           for (const row of batch) {
             rowNumber++;

@@ -12,12 +12,14 @@ export const planDistinctRows: OperationPlanner = (config, context) => {
     bind: (unlabelled) => {
       const { layout, label, rows } = rowLabels(unlabelled, context);
       const columns = names.length === 0 ? layout.columns : names.map((name) => requireColumn(layout, name, config, 'columns'));
-      const keyOf = rowKey(columns.map((column) => column.slot));
+      const slots = columns.map((column) => column.slot);
+      const keyOf = rowKey(slots);
       const seen = new Set<unknown>();
       return {
         kind: 'streaming',
         layout,
         rows,
+        uses: slots,
         push: (batch) =>
           label(batch).filter((row) => {
             const before = seen.size;

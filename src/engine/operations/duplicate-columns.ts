@@ -24,6 +24,7 @@ export const planDuplicateColumns: OperationPlanner = (config, { warn }) => {
         kind: 'streaming',
         layout,
         rows: 'changed',
+        uses: copies.map(({ from }) => from),
         push: (batch) => {
           for (const row of batch) {
             for (const { from, to } of copies) {

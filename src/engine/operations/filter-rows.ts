@@ -14,9 +14,15 @@ export const planFilterRows: OperationPlanner = (config, context) => {
     sides: [],
     bind: (unlabelled) => {
       const { layout, label, rows } = rowLabels(unlabelled, context);
-      const holds = compileQuery(query, layout, place);
+      const { holds, slots } = compileQuery(query, layout, place);
       const wanted = behavior === 'include';
-      return { kind: 'streaming', layout, rows, push: (batch) => label(batch).filter((row) => holds(row) === wanted) };
+      return {
+        kind: 'streaming',
+        layout,
+        rows,
+        uses: slots,
+        push: (batch) => label(batch).filter((row) => holds(row) === wanted),
+      };
     },
   };
 };

@@ -32,6 +32,7 @@ export const planFlatten: OperationPlanner = (config) => {
         kind: 'streaming',
         layout: { columns, width: layout.width },
         rows: 'new',
+        uses: [source.slot],
         push: (batch) =>
           batch.flatMap((row) => partsOf(row[source.slot] as Value).map((part) => withValue(row, source.slot, part))),
       };

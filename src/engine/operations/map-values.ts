@@ -35,6 +35,7 @@ function streaming(layout: Layout, slots: readonly number[], mapping: Mapping): 
     kind: 'streaming',
     layout,
     rows: 'changed',
+    uses: slots,
     push: (batch) => {
       replaceValues(batch, slots, mapping);
       return batch;

@@ -85,7 +85,8 @@ class Merge {
   }
 
   streaming(): BoundOperation {
-    return { kind: 'streaming', layout: this.layout, rows: 'new', push: (batch) => this.mergeLeft(batch) };
+    const uses = this.tables.left.keyColumns.map((column) => column.slot);
+    return { kind: 'streaming', layout: this.layout, rows: 'new', uses, push: (batch) => this.mergeLeft(batch) };
   }
 
   blocking(): BlockingOperation {

@@ -40,6 +40,11 @@ export interface StreamingOperation {
    * `new` makes new ones.
    */
   readonly rows: 'kept' | 'changed' | 'new';
+  /**
+   * The slots that it looks at, if every other slot of its rows goes on under its number: then those that nobody looks at later need
+   * not be filled. Undefined if it looks at all columns.
+   */
+  readonly uses?: readonly number[];
   push(batch: Row[]): Row[];
   /** What comes after the last batch. */
   finish?(): Iterable<Row[]>;
@@ -77,5 +82,5 @@ export function* inBatches(rows: Iterable<Row>): Generator<Row[]> {
 
 /** A streaming operation that changes only which columns there are, not the rows. */
 export function relabel(layout: Layout): StreamingOperation {
-  return { kind: 'streaming', layout, rows: 'kept', push: (batch) => batch };
+  return { kind: 'streaming', layout, rows: 'kept', uses: [], push: (batch) => batch };
 }

@@ -11,6 +11,12 @@ import { parseQuery } from './parser';
 
 type Evaluator = (row: Row) => Value;
 
+export interface CompiledQuery {
+  holds(row: Row): boolean;
+  /** The slots that it looks at. */
+  readonly slots: readonly number[];
+}
+
 const arithmetic: Readonly<Record<ArithmeticOperator, (a: Value, b: Value) => Value>> = {
   '+': add,
   '-': subtract,
@@ -26,10 +32,11 @@ const arithmetic: Readonly<Record<ArithmeticOperator, (a: Value, b: Value) => Va
  *
  * @throws BundleError if it cannot be read or names a missing column; the test, if a row's values do not fit
  */
-export function compileQuery(query: string, layout: Layout, place: BundleErrorPlace): (row: Row) => boolean {
-  const evaluate = compileGuarded(query, layout, place);
+export function compileQuery(query: string, layout: Layout, place: BundleErrorPlace): CompiledQuery {
+  const compiler = new QueryCompiler(layout, place);
+  const evaluate = guard(place, () => compiler.compile(parseQuery(query)));
   let rowNumber = 0;
-  return (row) => {
+  const holds = (row: Row): boolean => {
     rowNumber++;
     try {
       return asCondition(evaluate(row));
@@ -39,15 +46,12 @@ export function compileQuery(query: string, layout: Layout, place: BundleErrorPl
         : error;
     }
   };
+  return { holds, slots: [...compiler.slots] };
 }
 
 /** Reads a query whose columns are not known yet. @throws BundleError if it cannot be read */
 export function checkQuery(query: string, place: BundleErrorPlace): void {
   guard(place, () => parseQuery(query));
-}
-
-function compileGuarded(query: string, layout: Layout, place: BundleErrorPlace): Evaluator {
-  return guard(place, () => new QueryCompiler(layout, place).compile(parseQuery(query)));
 }
 
 function guard<T>(place: BundleErrorPlace, read: () => T): T {
@@ -66,6 +70,9 @@ function guard<T>(place: BundleErrorPlace, read: () => T): T {
 }
 
 class QueryCompiler {
+  /** Of the columns that the query names. */
+  readonly slots = new Set<number>();
+
   constructor(
     private readonly layout: Layout,
     private readonly place: BundleErrorPlace,
@@ -115,6 +122,7 @@ class QueryCompiler {
       throw new BundleError('column_missing', `the query names column \`${name}\`, which is missing`, this.place);
     }
     const { slot } = column;
+    this.slots.add(slot);
     return (row) => row[slot] as Value;
   }
 

@@ -5,7 +5,7 @@ const layout = layoutOf(['name', 'score', 'odd name', 'missing', 'number']);
 const row: Row = ['Ann', '10', 'x y', NaN, 3];
 const place = { file: 'earthmover.yaml', line: 7 };
 
-const holds = (query: string, values: Row = row): boolean => compileQuery(query, layout, place)(values);
+const holds = (query: string, values: Row = row): boolean => compileQuery(query, layout, place).holds(values);
 
 describe('compileQuery', () => {
   it.each([

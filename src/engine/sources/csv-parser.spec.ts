@@ -4,15 +4,16 @@ interface Options {
   separator?: string;
   skipLines?: number;
   maxLineLength?: number;
+  batchSize?: number;
 }
 
 function parse(text: string, pieceLength: number, options: Options = {}): string[][] {
   const parser = new CsvParser({ separator: ',', maxLineLength: 1000, ...options });
   const records: string[][] = [];
   for (let i = 0; i < text.length; i += pieceLength) {
-    records.push(...parser.push(text.slice(i, i + pieceLength)));
+    records.push(...[...parser.push(text.slice(i, i + pieceLength))].flat());
   }
-  return [...records, ...parser.end()];
+  return [...records, ...[...parser.finish()].flat()];
 }
 
 describe('CsvParser', () => {
@@ -72,7 +73,33 @@ describe('CsvParser', () => {
 
   it('counts physical lines, inside quotes too', () => {
     const parser = new CsvParser({ separator: ',', maxLineLength: 1000 });
-    parser.push('a\n\n"b\nc"\nd\n');
+    expect([...parser.push('a\n\n"b\nc"\nd\n')]).toHaveLength(1);
     expect(parser.line).toBe(5);
+  });
+
+  it('reads text beyond Latin-1', () => {
+    for (const pieceLength of [1, 2, 1000]) {
+      expect(parse('a,"ł, \u{1f600}"\nñ,"x""ł"\n', pieceLength)).toEqual([
+        ['a', 'ł, \u{1f600}'],
+        ['ñ', 'x"ł'],
+      ]);
+    }
+  });
+
+  it('gives records in batches', () => {
+    const parser = new CsvParser({ separator: ',', maxLineLength: 1000, batchSize: 2 });
+    expect([...parser.push('a\nb\nc\nd\ne\n')].map((batch) => batch.length)).toEqual([2, 2, 1]);
+  });
+
+  it('leaves the fields empty that nobody needs', () => {
+    const parser = new CsvParser({ separator: ',', maxLineLength: 1000, batchSize: 1 });
+    const batches = parser.push('a,b,c\n1,2,3\n"x","y\nz",w,v\n');
+    expect(batches.next().value).toEqual([['a', 'b', 'c']]);
+    parser.needed = Uint8Array.of(0, 1, 0);
+    expect([...batches].flat()).toEqual([
+      ['', '2', ''],
+      ['', 'y\nz', '', ''],
+    ]);
+    expect(parser.line).toBe(4);
   });
 });

@@ -4,6 +4,8 @@ export interface CsvParserOptions {
   readonly maxLineLength: number;
   /** Physical lines to leave out before the first record, blank ones counted. */
   readonly skipLines?: number;
+  /** Records that are given out together; default 200: so few that what is made of them dies young. */
+  readonly batchSize?: number;
 }
 
 export type CsvFault = 'line_too_long' | 'quote_not_closed';
@@ -24,6 +26,7 @@ const carriageReturn = 13;
 const quote = 34;
 const space = 32;
 const tab = 9;
+const beyondLatin1 = /[^\0-\xff]/;
 
 /**
  * Splits delimited text into records as pandas' C parser does (its `tokenizer.c`): a quote counts only at the start of a field, doubled
@@ -33,87 +36,141 @@ const tab = 9;
 export class CsvParser {
   /** Physical lines that are done with. */
   line = 0;
-  private rest = '';
+  /** By a field's place, 1 if it is needed; the others of the records to come are empty texts. Undefined if all are needed. */
+  needed: Uint8Array | undefined;
   private linesToSkip: number;
   private readonly separator: number;
+  private readonly batchSize: number;
+  private rest = '';
+  /** The piece that is being split. */
+  private text = '';
+  /** Its units, which are much faster to look at in an array than in the text; after the last there is a newline. */
+  private units: Uint8Array | Uint16Array = new Uint8Array(0);
+  private bytes = Buffer.alloc(0);
+  private end = 0;
+  private isLast = false;
+  /** Fields of the last record: probably those of the next. */
+  private width = 0;
 
   constructor(private readonly options: CsvParserOptions) {
     this.separator = options.separator.charCodeAt(0);
     this.linesToSkip = options.skipLines ?? 0;
+    this.batchSize = options.batchSize ?? 200;
   }
 
-  /** The records that are complete with this piece. @throws CsvError */
-  push(text: string): string[][] {
-    return this.parse(this.rest === '' ? text : this.rest + text, false);
+  /** The records that are complete with this piece, in batches. @throws CsvError */
+  *push(text: string): Generator<string[][]> {
+    yield* this.parse(this.rest + text, false);
   }
 
   /** The records that end with the file. @throws CsvError */
-  end(): string[][] {
-    return this.rest === '' ? [] : this.parse(this.rest, true);
+  *finish(): Generator<string[][]> {
+    yield* this.parse(this.rest, true);
   }
 
-  private parse(text: string, isLast: boolean): string[][] {
-    const records: string[][] = [];
-    // A `\r` at the end may be half of `\r\n`: its record waits for the next piece.
-    const end = text.length;
+  private *parse(text: string, isLast: boolean): Generator<string[][]> {
+    this.text = text;
+    this.end = text.length;
+    this.isLast = isLast;
+    this.readUnits();
+    let records: string[][] = [];
     let position = 0;
-    while (position < end) {
+    while (position < this.end) {
       const next =
-        this.linesToSkip > 0
-          ? this.skipLine(text, position, isLast)
-          : (this.skipBlankLine(text, position, isLast) ?? this.readRecord(text, position, isLast, records));
+        this.linesToSkip > 0 ? this.skipLine(position) : (this.skipBlankLine(position) ?? this.readRecord(position, records));
       if (next === -1) {
         break;
       }
       position = next;
+      if (records.length >= this.batchSize) {
+        yield records;
+        records = [];
+      }
     }
-    this.rest = position === 0 ? text : text.slice(position);
+    this.rest = text.slice(position);
     if (this.rest.length > this.options.maxLineLength) {
       throw new CsvError('line_too_long', this.line + 1);
     }
-    return records;
+    if (records.length > 0) {
+      yield records;
+    }
+  }
+
+  private readUnits(): void {
+    const { text, end } = this;
+    if (beyondLatin1.test(text)) {
+      const units = new Uint16Array(end + 1);
+      for (let i = 0; i < end; i++) {
+        units[i] = text.charCodeAt(i);
+      }
+      this.units = units;
+    } else {
+      if (this.bytes.length <= end) {
+        this.bytes = Buffer.allocUnsafeSlow(end + 1);
+      }
+      this.bytes.write(text, 'latin1');
+      this.units = this.bytes;
+    }
+    this.units[end] = newline;
   }
 
   /** The position after the record at `start`, or -1 if it is not complete yet. */
-  private readRecord(text: string, start: number, isLast: boolean, records: string[][]): number {
-    const { separator } = this;
-    const end = text.length;
-    const record: string[] = [];
+  private readRecord(start: number, records: string[][]): number {
+    const { text, units, end, isLast, separator, needed } = this;
+    const record = new Array<string>(this.width);
+    let count = 0;
     let lines = 0;
     let position = start;
     for (;;) {
-      let field: string;
-      let code = text.charCodeAt(position);
+      const isNeeded = needed === undefined || needed[count] === 1;
+      let field = '';
+      let code = units[position];
       if (code === quote) {
-        const close = closingQuote(text, position + 1);
-        if (close === -1 || (close === end - 1 && !isLast)) {
+        const open = position + 1;
+        let doubled = false;
+        for (position = open; position < end; position++) {
+          code = units[position];
+          if (code === newline) {
+            lines++;
+          } else if (code === quote) {
+            if (units[position + 1] !== quote) {
+              break;
+            }
+            doubled = true;
+            position++;
+          }
+        }
+        // A quote at the end of the piece may be the first of two.
+        if (position >= end || (position === end - 1 && !isLast)) {
           if (isLast) {
             throw new CsvError('quote_not_closed', this.line + 1);
           }
           return -1;
         }
-        field = text.slice(position + 1, close);
-        lines += countNewlines(field);
-        if (field.includes('"')) {
-          field = field.replace(/""/g, '"');
+        if (isNeeded) {
+          field = text.slice(open, position);
+          if (doubled) {
+            field = field.replaceAll('""', '"');
+          }
         }
-        position = close + 1;
-        const tail = position;
-        code = text.charCodeAt(position);
-        while (position < end && code !== separator && code !== newline && code !== carriageReturn) {
-          code = text.charCodeAt(++position);
+        const tail = ++position;
+        code = units[position];
+        while (code !== separator && code !== newline && code !== carriageReturn) {
+          code = units[++position];
         }
-        if (position > tail) {
+        if (position > tail && isNeeded) {
           field += text.slice(tail, position);
         }
       } else {
         const fieldStart = position;
-        while (position < end && code !== separator && code !== newline && code !== carriageReturn) {
-          code = text.charCodeAt(++position);
+        while (code !== separator && code !== newline && code !== carriageReturn) {
+          code = units[++position];
         }
-        field = text.slice(fieldStart, position);
+        if (position > fieldStart && isNeeded) {
+          field = text.slice(fieldStart, position);
+        }
       }
-      record.push(field);
+      record[count++] = field;
       if (position >= end) {
         if (!isLast) {
           return -1;
@@ -126,53 +183,58 @@ export class CsvParser {
           if (position >= end && !isLast) {
             return -1;
           }
-          if (text.charCodeAt(position) === newline) {
+          if (position < end && units[position] === newline) {
             position++;
           }
         }
         break;
       }
     }
+    record.length = count;
+    this.width = count;
     this.line += lines + 1;
     records.push(record);
     return position;
   }
 
   /** The position after a line of nothing but blanks, -1 if that cannot be said yet, undefined if it is not one. */
-  private skipBlankLine(text: string, start: number, isLast: boolean): number | undefined {
+  private skipBlankLine(start: number): number | undefined {
+    const { units, end, isLast, separator } = this;
     let position = start;
-    let code = text.charCodeAt(position);
-    while ((code === space || code === tab) && code !== this.separator) {
-      code = text.charCodeAt(++position);
+    let code = units[position];
+    while ((code === space || code === tab) && code !== separator) {
+      code = units[++position];
     }
-    if (position >= text.length) {
+    if (position >= end) {
       return isLast ? position : -1;
     }
-    return code === newline || code === carriageReturn ? this.afterLineEnd(text, position, isLast) : undefined;
+    return code === newline || code === carriageReturn ? this.afterLineEnd(position) : undefined;
   }
 
   /** Leaves out a line; one that has quotes ends after them. */
-  private skipLine(text: string, start: number, isLast: boolean): number {
+  private skipLine(start: number): number {
+    const { units, end, isLast } = this;
     let quoted = false;
-    for (let position = start; position < text.length; position++) {
-      const code = text.charCodeAt(position);
+    for (let position = start; position < end; position++) {
+      const code = units[position];
       if (code === quote) {
         quoted = !quoted;
       } else if (!quoted && (code === newline || code === carriageReturn)) {
-        const next = this.afterLineEnd(text, position, isLast);
+        const next = this.afterLineEnd(position);
         this.linesToSkip -= next === -1 ? 0 : 1;
         return next;
       }
     }
-    return isLast ? text.length : -1;
+    return isLast ? end : -1;
   }
 
-  private afterLineEnd(text: string, position: number, isLast: boolean): number {
-    if (text.charCodeAt(position) === carriageReturn) {
-      if (position + 1 >= text.length && !isLast) {
+  private afterLineEnd(position: number): number {
+    const { units, end, isLast } = this;
+    if (units[position] === carriageReturn) {
+      if (position + 1 >= end && !isLast) {
         return -1;
       }
-      if (text.charCodeAt(position + 1) === newline) {
+      if (position + 1 < end && units[position + 1] === newline) {
         this.line++;
         return position + 2;
       }
@@ -180,21 +242,4 @@ export class CsvParser {
     this.line++;
     return position + 1;
   }
-}
-
-/** The position of the quote that ends a quoted field: the first that is not doubled. */
-function closingQuote(text: string, start: number): number {
-  let position = text.indexOf('"', start);
-  while (position !== -1 && text.charCodeAt(position + 1) === quote) {
-    position = text.indexOf('"', position + 2);
-  }
-  return position;
-}
-
-function countNewlines(text: string): number {
-  let count = 0;
-  for (let position = text.indexOf('\n'); position !== -1; position = text.indexOf('\n', position + 1)) {
-    count++;
-  }
-  return count;
 }

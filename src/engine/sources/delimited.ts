@@ -6,8 +6,6 @@ import { multipleHeader, readHeaderRows, singleHeader, type HeaderRows } from '.
 import type { FormatPlanner, OpenTable, SourceFile, TableReader } from './source';
 import { textChunks } from './text-chunks';
 
-const batchSize = 1_000;
-
 /** Files of separated values with a header. Every value is a text; a field that is empty or not there is the empty text. */
 export function planDelimited(separator: string): FormatPlanner {
   return (config): TableReader => {
@@ -33,7 +31,8 @@ async function readNames(
 ): Promise<string[]> {
   const last = Math.max(...header.rows);
   const records: string[][] = [];
-  for await (const batch of recordBatches({ ...file, countBytes: () => undefined }, separator, encoding, 0)) {
+  const parser = new CsvParser({ separator, maxLineLength: file.maxLineBytes });
+  for await (const batch of recordBatches({ ...file, countBytes: () => undefined }, parser, encoding)) {
     records.push(...batch.slice(0, last + 1 - records.length));
     if (records.length > last) {
       break;
@@ -53,27 +52,39 @@ async function readNames(
   return names;
 }
 
-async function openRecords(
+function openRecords(
   file: SourceFile,
   separator: string,
   encoding: string,
   header: HeaderRows,
-  names: string[],
-): Promise<OpenTable> {
+  names: readonly string[],
+): OpenTable {
+  const parser = new CsvParser({ separator, maxLineLength: file.maxLineBytes, skipLines: header.skipLines });
+  let needed: ReadonlySet<number> | undefined;
   return {
     layout: layoutOf(names),
-    batches: dataRows(file, recordBatches(file, separator, encoding, header.skipLines), names.length),
+    batches: dataRows(file, parser, recordBatches(file, parser, encoding), names.length, () => needed),
+    keepOnly: (slots) => {
+      needed = slots;
+    },
   };
 }
 
-async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, width: number): AsyncGenerator<Row[]> {
+/** @param needed the slots that are looked at; undefined for all */
+async function* dataRows(
+  file: SourceFile,
+  parser: CsvParser,
+  batches: AsyncIterable<string[][]>,
+  width: number,
+  needed: () => ReadonlySet<number> | undefined,
+): AsyncGenerator<Row[]> {
   let rowNumber = 0;
   let headerWidth: number | undefined;
   // If the first data row has more fields than the header, pandas takes the first ones of every row for labels.
   let extra = 0;
   let longest = width;
   for await (const records of batches) {
-    let batch: Row[] = [];
+    const batch: Row[] = [];
     for (const record of records) {
       if (headerWidth === undefined) {
         headerWidth = record.length;
@@ -82,16 +93,14 @@ async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, w
       if (rowNumber++ === 0) {
         extra = Math.max(0, record.length - width, headerWidth - width);
         longest = width + extra;
+        parser.needed = neededFields(needed(), width, extra);
       }
       if (record.length !== longest) {
         if (record.length > longest) {
           throw new BundleError(
             'input_invalid',
             `the row has ${record.length} fields, the header ${width}; is a quote or a separator missing?`,
-            {
-              file: file.label,
-              row: rowNumber,
-            },
+            { file: file.label, row: rowNumber },
           );
         }
         while (record.length < longest) {
@@ -99,10 +108,6 @@ async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, w
         }
       }
       batch.push(extra === 0 ? record : record.slice(extra));
-      if (batch.length === batchSize) {
-        yield batch;
-        batch = [];
-      }
     }
     if (batch.length > 0) {
       yield batch;
@@ -110,18 +115,16 @@ async function* dataRows(file: SourceFile, batches: AsyncIterable<string[][]>, w
   }
 }
 
-async function* recordBatches(
-  file: SourceFile,
-  separator: string,
-  encoding: string,
-  skipLines: number,
-): AsyncGenerator<string[][]> {
-  const parser = new CsvParser({ separator, maxLineLength: file.maxLineBytes, skipLines });
+function neededFields(slots: ReadonlySet<number> | undefined, width: number, extra: number): Uint8Array | undefined {
+  return slots && Uint8Array.from({ length: extra + width }, (_, field) => (slots.has(field - extra) ? 1 : 0));
+}
+
+async function* recordBatches(file: SourceFile, parser: CsvParser, encoding: string): AsyncGenerator<string[][]> {
   try {
     for await (const text of textChunks(file, encoding, () => parser.line)) {
-      yield parser.push(text);
+      yield* parser.push(text);
     }
-    yield parser.end();
+    yield* parser.finish();
   } catch (error) {
     if (!(error instanceof CsvError)) {
       throw error;

@@ -16,6 +16,8 @@ export interface SourceFile {
 export interface OpenTable {
   readonly layout: Layout;
   readonly batches: AsyncIterable<Row[]>;
+  /** Says, before the first row is read, which slots will be looked at, so that it needs not fill the others. */
+  keepOnly?(slots: ReadonlySet<number>): void;
 }
 
 const batchSize = 1_000;

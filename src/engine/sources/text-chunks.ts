@@ -3,10 +3,10 @@ import { BundleError } from '../errors';
 import { createDecoder } from './decoder';
 import type { SourceFile } from './source';
 
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 18;
 
 /**
- * The text of a file in pieces of about a megabyte, with a byte order mark at its start dropped.
+ * The text of a file in pieces of a quarter of a megabyte, with a byte order mark at its start dropped.
  *
  * @param lineOf how many lines the reader is done with, for the place of a byte that cannot be decoded
  * @throws BundleError `input_invalid`, `not_supported` for an unknown encoding
