@@ -62,6 +62,30 @@ destinations:
     expect(places(await check({ 'earthmover.yaml': 'version: 2\nsources: [' }))).toEqual(['earthmover.yaml:2 bundle_invalid']);
   });
 
+  it('names the lines that the author sees, whatever loops make of them', async () => {
+    const yaml = `version: 2
+{% set names = ['x', 'y', 'z'] %}
+sources:
+  {%- for name in names %}
+  {{ name }}:
+    file: s.csv
+  {%- endfor %}
+transformations: {}
+destinations:
+  {% for name in names %}
+  {{ name }}:
+    source: $sources.{{ name }}
+    header: 5
+  {% endfor %}
+  last: {source: $sources.nobody}
+`;
+    const found = await check({ 'earthmover.yaml': yaml, 's.csv': 'a\n' });
+    expect(places(found)).toEqual([
+      ...['x', 'y', 'z'].map(() => 'earthmover.yaml:13 bundle_invalid'),
+      'earthmover.yaml:15 bundle_invalid',
+    ]);
+  });
+
   it('needs no input, and finds what does not depend on it', async () => {
     const yaml = project(
       '  t: {source: $sources.main, operations: [{operation: filter_rows, behavior: include, query: "a =="}]}\n' +

@@ -22,7 +22,7 @@ export function readConfigBlock(text: string, file: string): YamlMapping | undef
 
 function tryParse(text: string, file: string, line: number): unknown {
   try {
-    return parseYaml(text, file, line);
+    return parseYaml(text, file, (lineOfEntry) => lineOfEntry + line - 1);
   } catch (error) {
     if (error instanceof BundleError) {
       return undefined;

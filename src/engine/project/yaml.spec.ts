@@ -117,7 +117,7 @@ describe('parseYaml', () => {
   });
 
   it('knows the line of every key', () => {
-    const value = parseYaml('a: 1\nb:\n  c: 2\n', 'x.yaml', 10) as YamlMapping;
+    const value = parseYaml('a: 1\nb:\n  c: 2\n', 'x.yaml', (line) => line + 9) as YamlMapping;
     expect(value.lineOf('b')).toBe(11);
     expect((value.get('b') as YamlMapping).lineOf('c')).toBe(12);
   });

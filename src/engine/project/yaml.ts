@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import { BundleError } from '../errors';
 import type { PyFloat } from '../python/values';
+import type { LineMap } from './line-map';
 import { relaxQuotedTexts } from './yaml-quotes';
 import { resolvePlainScalar } from './yaml-scalars';
 
@@ -48,18 +49,18 @@ const maxDepth = 200;
  * Reads a YAML text as PyYAML's safe loader does: YAML 1.1 types, merge keys, the last of two equal keys wins.
  *
  * @param file named in errors and in mappings
- * @param firstLine the line of `file` on which the text starts
+ * @param lineOf the line of `file` for a line of the text
  * @throws BundleError `bundle_invalid` with the line
  */
-export function parseYaml(text: string, file: string, firstLine = 1): YamlValue {
+export function parseYaml(text: string, file: string, lineOf: LineMap = (line) => line): YamlValue {
   const strict = parseLibrary(text);
   const parsed = strict.document.errors.length === 0 ? strict : parseLibrary(relaxQuotedTexts(text));
   const error = parsed.document.errors[0];
   if (error !== undefined) {
-    const line = (error.linePos?.[0].line ?? 1) + firstLine - 1;
+    const line = lineOf(error.linePos?.[0].line ?? 1);
     throw new BundleError('bundle_invalid', `the YAML cannot be read: ${firstSentence(error.message)}`, { file, line });
   }
-  return new Converter(parsed.document, parsed.lines, file, firstLine).convert(parsed.document.contents as Node | null, 0);
+  return new Converter(parsed.document, parsed.lines, file, lineOf).convert(parsed.document.contents as Node | null, 0);
 }
 
 function parseLibrary(text: string): { document: Document; lines: LineCounter } {
@@ -89,7 +90,7 @@ class Converter {
     private readonly document: Document,
     private readonly lines: LineCounter,
     private readonly file: string,
-    private readonly firstLine: number,
+    private readonly originalLine: LineMap,
   ) {}
 
   convert(node: Node | null, depth: number): YamlValue {
@@ -171,7 +172,7 @@ class Converter {
   }
 
   private lineOf(node: Node): number {
-    return this.lines.linePos(node.range?.[0] ?? 0).line + this.firstLine - 1;
+    return this.originalLine(this.lines.linePos(node.range?.[0] ?? 0).line);
   }
 
   private error(node: Node, detail: string): BundleError {

@@ -1,0 +1,109 @@
+/** The line of a file, from 1, for a line of what was made of it. */
+export type LineMap = (line: number) => number;
+
+// Unicode's noncharacters are for such uses: no file has them.
+const open = '\ufdd0';
+const close = '\ufdd1';
+const marker = new RegExp(`${open}(\\d+)${close}`, 'g');
+
+const tagStart = /\{[{%#]/g;
+const tag = /\{(?:\{|%)(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?(?:\}|%)\}/y;
+const comment = /\{#[\s\S]*?#\}/y;
+const rawStart = /^\{%[-+]?\s*raw\s*[-+]?%\}$/;
+const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
+
+/**
+ * The source with a marker in each of its lines that can be seen in what Jinja makes of it. Markers touch the first character of a line that
+ * is no blank, or a `{{`, so that they are in no run of blanks that a tag with `-` takes away.
+ */
+export function markLines(source: string): string {
+  return new LineMarker(source).mark();
+}
+
+/**
+ * Where the lines of a rendered text came from: those of a loop's body, for instance, all from the same lines.
+ *
+ * @param marked what was rendered from the marked source. Where that is another text but for the markers (since a template looked at a text
+ *   that has one), lines are taken to be the rendered text's own.
+ */
+export function lineMapOf(marked: string, rendered: string): LineMap {
+  if (marked.replace(marker, '') !== rendered) {
+    return (line) => line;
+  }
+  let last = 1;
+  const lines = marked.split('\n').map((line) => {
+    const [first] = line.matchAll(marker);
+    // What a macro or an include has printed belongs to the line above.
+    last = first === undefined ? last : Number(first[1]);
+    return last;
+  });
+  return (line) => lines[line - 1] ?? last;
+}
+
+class LineMarker {
+  private result = '';
+  private line = 1;
+  private isMarked = false;
+
+  constructor(private readonly source: string) {}
+
+  mark(): string {
+    let position = 0;
+    while (position < this.source.length) {
+      tagStart.lastIndex = position;
+      const start = tagStart.exec(this.source)?.index ?? this.source.length;
+      this.addText(this.source.slice(position, start));
+      position = this.addTag(start);
+    }
+    return this.result;
+  }
+
+  /** @returns where the tag at `start` ends, after a raw block's text if it opens one */
+  private addTag(start: number): number {
+    const pattern = this.source[start + 1] === '#' ? comment : tag;
+    pattern.lastIndex = start;
+    const match = pattern.exec(this.source);
+    if (match === null) {
+      // Not closed: the rendering says so.
+      this.addPlain(this.source.slice(start));
+      return this.source.length;
+    }
+    const [text] = match;
+    const prints = text.startsWith('{{') && text[2] !== '-';
+    if (prints && !this.isMarked) {
+      this.addMarker();
+    }
+    this.addPlain(text);
+    const end = start + text.length;
+    if (!rawStart.test(text)) {
+      return end;
+    }
+    rawEnd.lastIndex = end;
+    const rest = rawEnd.exec(this.source)?.index ?? this.source.length;
+    this.addText(this.source.slice(end, rest));
+    return rest;
+  }
+
+  private addText(text: string): void {
+    for (const character of text) {
+      this.addPlain(character);
+      if (!this.isMarked && character.trim() !== '') {
+        this.addMarker();
+      }
+    }
+  }
+
+  private addPlain(text: string): void {
+    this.result += text;
+    const newlines = text.split('\n').length - 1;
+    if (newlines > 0) {
+      this.line += newlines;
+      this.isMarked = false;
+    }
+  }
+
+  private addMarker(): void {
+    this.result += `${open}${this.line}${close}`;
+    this.isMarked = true;
+  }
+}
