@@ -1,0 +1,64 @@
+import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner';
+import { startTestApplication, type TestApplication } from '../support/application';
+import { makeOutputSet } from '../support/factories';
+import { createJob, upload } from '../support/partner';
+
+/** What each operation asks the database, committed: a statement more, or one a row, shows in a review. */
+describe('the statements of', () => {
+  let slipway: TestApplication;
+  const statements: string[] = [];
+  beforeAll(async () => {
+    slipway = await startTestApplication();
+    // The first job of a bundle version stores its files.
+    await createJob(slipway);
+    const query = PostgresQueryRunner.prototype.query;
+    jest.spyOn(PostgresQueryRunner.prototype, 'query').mockImplementation(function (this: PostgresQueryRunner, ...args) {
+      statements.push(args[0].replace(/\s+/g, ' ').trim());
+      return query.apply(this, args);
+    });
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    await slipway.close();
+  });
+  beforeEach(() => (statements.length = 0));
+
+  it('creating a job', async () => {
+    await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('starting a job', async () => {
+    const { uid, uploads } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
+    await upload(uploads.INPUT_FILE, 'x');
+    await upload(uploads.RETAKE_FILE, 'x');
+    statements.length = 0;
+    expect((await slipway.request('post', `/v1/jobs/${uid}/start`)).status).toBe(202);
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('getting a job', async () => {
+    const { uid } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
+    statements.length = 0;
+    await slipway.request('get', `/v1/jobs/${uid}`);
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('listing output sets and making links', async () => {
+    const [row] = await slipway.db.query(
+      `SELECT t.id, p.id AS "partnerId" FROM tenant t JOIN partner p ON p.id = t.partner_id WHERE p.code = 'demo' AND t.code = 'north'`,
+    );
+    const tenant = { id: row.id, code: 'north', partner: { id: row.partnerId, code: 'demo' }, schoolYear: 2026 };
+    const files = ['a', 'b', 'c'].map((name) => ({ name, size: 1, records: 1 }));
+    const sets = [await makeOutputSet(slipway.db, { tenant, files }), await makeOutputSet(slipway.db, { tenant, files })];
+    statements.length = 0;
+    await slipway.request('get', '/v1/output-sets?partner=demo&tenant=north&schoolYear=2026');
+    await slipway.request('post', `/v1/output-sets/${sets[0]?.uid}/download-links`);
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('verifying a token', async () => {
+    await slipway.request('post', '/v1/token/verify');
+    expect(statements).toEqual([]);
+  });
+});
