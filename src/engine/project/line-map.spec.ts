@@ -37,6 +37,7 @@ describe('line maps', () => {
     ['comments of several lines', 'a\n{# x\ny "\n#}b\nc', ['1 a', '4 b', '5 c']],
     ['tags of several lines, with ends of tags in texts', 'a\n{% set y = "%}\n" %}\n{{ "}}" }}\nb', ['1 a', '1 ', '4 }}', '5 b']],
     ['several lines on one', 'a\n{%- if true %} b\n{%- endif %} c\nd', ['1 a b c', '4 d']],
+    ['braces of dicts in tags', "a\n{% set d = {'k': {'l': 1}} %}{{ {'k': {}} }}b\nc", ['1 a', "2 {'k': {}}b", '3 c']],
     ['a $ before a name', 'a\n${x}\nb', ['1 a', '2 ${x}', '3 b']],
   ])('%s', (_, source, expected) => {
     expect(mapped(source)).toEqual(expected);

@@ -7,8 +7,7 @@ const close = '\ufdd1';
 const marker = new RegExp(`${open}(\\d+)${close}`, 'g');
 
 const tagStart = /\{[{%#]/g;
-const tag = /\{(?:\{|%)(?:"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|[^"'])*?(?:\}|%)\}/y;
-const comment = /\{#[\s\S]*?#\}/y;
+const tagPart = /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|%\}|[{}]/g;
 const rawStart = /^\{%[-+]?\s*raw\s*[-+]?%\}$/;
 const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
 
@@ -60,21 +59,18 @@ class LineMarker {
 
   /** @returns where the tag at `start` ends, after a raw block's text if it opens one */
   private addTag(start: number): number {
-    const pattern = this.source[start + 1] === '#' ? comment : tag;
-    pattern.lastIndex = start;
-    const match = pattern.exec(this.source);
-    if (match === null) {
-      // Not closed: the rendering says so.
+    const end = tagEnd(this.source, start);
+    if (end === undefined) {
+      // The rendering says what is wrong with it.
       this.addPlain(this.source.slice(start));
       return this.source.length;
     }
-    const [text] = match;
+    const text = this.source.slice(start, end);
     const prints = text.startsWith('{{') && text[2] !== '-';
     if (prints && !this.isMarked) {
       this.addMarker();
     }
     this.addPlain(text);
-    const end = start + text.length;
     if (!rawStart.test(text)) {
       return end;
     }
@@ -106,4 +102,26 @@ class LineMarker {
     this.result += `${open}${this.line}${close}`;
     this.isMarked = true;
   }
+}
+
+/** Where a tag ends; undefined if it does not. In `{{` the braces of dicts are paired. */
+function tagEnd(source: string, start: number): number | undefined {
+  if (source[start + 1] === '#') {
+    const end = source.indexOf('#}', start + 2);
+    return end === -1 ? undefined : end + 2;
+  }
+  const isBlock = source[start + 1] === '%';
+  let depth = 0;
+  tagPart.lastIndex = start + 2;
+  for (let part = tagPart.exec(source); part !== null; part = tagPart.exec(source)) {
+    const [text] = part;
+    if (isBlock && text === '%}') {
+      return tagPart.lastIndex;
+    }
+    if (!isBlock && text === '}' && depth === 0 && source[tagPart.lastIndex] === '}') {
+      return tagPart.lastIndex + 1;
+    }
+    depth += text === '{' ? 1 : text === '}' || text === '%}' ? -1 : 0;
+  }
+  return undefined;
 }

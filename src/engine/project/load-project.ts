@@ -27,6 +27,12 @@ interface PackageNode {
   readonly packages: PackageNode[];
 }
 
+interface RenderedProject {
+  readonly text: string;
+  readonly macros: readonly TemplateSource[];
+  readonly root: YamlMapping;
+}
+
 const maxPackages = 50;
 
 /**
@@ -47,6 +53,7 @@ class ProjectLoader {
   readonly directories = new Map<string, string>();
   macros: readonly TemplateSource[] = [];
   private readonly visiting: string[] = [];
+  private readonly rendered = new Map<string, RenderedProject>();
   private packageCount = 0;
 
   constructor(
@@ -108,8 +115,19 @@ class ProjectLoader {
     }
   }
 
+  /** A project is read before its packages are known, and again with their defaults and macros, if there are any. */
   private render(directory: string): YamlMapping {
     const { text, label } = this.readSubstituted(directory);
+    const known = this.rendered.get(directory);
+    if (known !== undefined && known.text === text && known.macros === this.macros) {
+      return known.root;
+    }
+    const root = this.renderText(text, label, directory);
+    this.rendered.set(directory, { text, macros: this.macros, root });
+    return root;
+  }
+
+  private renderText(text: string, label: string, directory: string): YamlMapping {
     const render = (source: string): string => renderYaml(source, label, this.macros, (name) => this.include(name, directory));
     const rendered = render(text);
     const root = parseYaml(rendered, label, rendered === text ? undefined : this.mapLines(text, rendered, render));
