@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_REGISTRY } from '../support/application';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { buildPrograms } from '../support/local-mode';
+import { freePort } from '../support/free-port';
 import { startTestS3, type TestS3 } from '../support/s3';
 import { waitFor } from '../support/wait';
 
@@ -131,12 +131,3 @@ describe('the programs', () => {
     expect(((await ended) as [number])[0]).toBe(0);
   }, 30_000);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
