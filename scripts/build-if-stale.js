@@ -9,7 +9,16 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '..');
 const stamp = path.join(root, 'dist', '.sources');
-const inputs = ['src', 'migrations', 'package-lock.json', 'webpack.config.js', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'swagger-plugin.options.json'];
+const inputs = [
+  'src',
+  'migrations',
+  'package-lock.json',
+  'webpack.config.js',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'swagger-plugin.options.json',
+];
 
 function digest() {
   const hash = createHash('sha256');
@@ -27,9 +36,13 @@ const built = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : '';
 if (built !== current) {
   console.log('Building…');
   const nest = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status, stdout } = spawnSync(process.execPath, [nest, 'build'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) {
-    console.error('The build failed; `npm run build` says why.');
+    console.error(stdout);
     process.exit(status ?? 1);
   }
   fs.writeFileSync(stamp, current);
