@@ -9,7 +9,7 @@ describe('parseCommand', () => {
   it('reads all options', () => {
     const args = [
       ...['b', '-p', 'A=1', '--param', 'B=x=y', '--input', 'INPUT_FILE=i.csv', '--out', 'o', '--packages', 'r'],
-      ...['--set', 'sources.s.file=x', '-s', 'a*,b', '--profile', '--progress'],
+      ...['--set', 'sources.s.file=x', '-s', 'a*,b', '--profile', '--progress', '-r', 'f'],
     ];
     expect(parseCommand(args)).toEqual({
       kind: 'command',
@@ -28,6 +28,7 @@ describe('parseCommand', () => {
         showRows: 10,
         profile: true,
         progress: true,
+        resultsFile: 'f',
       },
     });
   });
@@ -113,6 +114,7 @@ destinations:
         showRows: 2,
         profile: false,
         progress: false,
+        resultsFile: undefined,
         ...change,
       };
       const terminal = {
@@ -143,6 +145,19 @@ destinations:
     expect(error).toBe(
       'earthmover.yaml:7: warning: the node is not run, since it leads to no destination ($transformations.unused)',
     );
+  });
+
+  it('writes what it has done to a file', async () => {
+    await withBundle(files, async ({ outputDirectory }) => {
+      const resultsFile = path.join(outputDirectory, 'results.json');
+      await run({ resultsFile, selector: 'one' });
+      expect(JSON.parse(readFileSync(resultsFile, 'utf8'))).toMatchObject({
+        rowsRead: 3,
+        rowsWritten: 3,
+        outputs: [{ name: 'one.jsonl', records: 3 }],
+      });
+    });
+    expect(await run({ resultsFile: '/nowhere/x' })).toMatchObject({ code: 1 });
   });
 
   it('writes only what a selector leads to', async () => {

@@ -1,2 +1,2 @@
 export { parseCommand, usage, type BundleCommand, type ParsedCommand } from './options';
-export { runCommand, type Terminal } from './run-command';
+export { runCommand, type RunResults, type Terminal } from './run-command';

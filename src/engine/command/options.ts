@@ -15,6 +15,7 @@ export const usage = `Runs a bundle by hand.
   --show NODE              prints the first rows of a node instead of writing outputs (repeatable)
   --rows N                 how many rows --show prints (default: 10)
   --profile                prints the rows and the time of each node
+  -r, --results-file FILE  writes what the run has done, as JSON
   --progress               prints progress also where the output is no terminal
   --help                   prints this
 
@@ -29,6 +30,7 @@ export interface BundleCommand {
   readonly showRows: number;
   readonly profile: boolean;
   readonly progress: boolean;
+  readonly resultsFile: string | undefined;
 }
 
 export type ParsedCommand =
@@ -73,6 +75,7 @@ function readCommand(args: readonly string[]): ParsedCommand {
       rows: { type: 'string', default: '10' },
       profile: { type: 'boolean', default: false },
       progress: { type: 'boolean', default: false },
+      'results-file': { type: 'string', short: 'r' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -103,6 +106,7 @@ function readCommand(args: readonly string[]): ParsedCommand {
       showRows: positiveInteger('--rows', values.rows),
       profile: values.profile,
       progress: values.progress,
+      resultsFile: values['results-file'],
     },
   };
 }

@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { checkBundle } from '../check';
 import { BundleError } from '../errors';
 import type { RunProgress } from '../execution/plan-run';
-import { runBundle, sampleNode } from '../run';
+import { runBundle, sampleNode, type BundleResult } from '../run';
 import type { BundleCommand } from './options';
 import { printOutputs, printProblem, printProfile, printProgress, printSample } from './print';
 
@@ -52,6 +52,9 @@ async function run(command: BundleCommand, terminal: Terminal, progress: Progres
     onProgress: (state) => progress.show(state),
   });
   progress.clear();
+  if (command.resultsFile !== undefined) {
+    writeResults(command.resultsFile, result, progress.seconds);
+  }
   result.warnings.forEach((warning) => terminal.error(printProblem(warning, 'warning')));
   terminal.out(printOutputs(result.outputs));
   if (command.profile) {
@@ -73,6 +76,35 @@ async function check(command: BundleCommand, terminal: Terminal): Promise<number
   const count = (list: readonly unknown[], what: string): string => `${list.length} ${what}${list.length === 1 ? '' : 's'}`;
   terminal.out(`${count(problems, 'problem')}, ${count(warnings, 'warning')}`);
   return problems.length === 0 ? 0 : 1;
+}
+
+/** What a run has done and what it took, as JSON. */
+export interface RunResults extends Pick<BundleResult, 'rowsRead' | 'rowsWritten' | 'profile' | 'warnings'> {
+  readonly outputs: readonly { readonly name: string; readonly records: number; readonly bytes: number }[];
+  readonly seconds: number;
+  /** Of all threads, since the program's start. */
+  readonly cpuSeconds: number;
+  /** The most that was resident since the program's start. */
+  readonly peakRssBytes: number;
+}
+
+function writeResults(file: string, result: BundleResult, seconds: number): void {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const results: RunResults = {
+    rowsRead: result.rowsRead,
+    rowsWritten: result.rowsWritten,
+    outputs: result.outputs.map(({ name, records, bytes }) => ({ name, records, bytes })),
+    profile: result.profile,
+    warnings: result.warnings,
+    seconds,
+    cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
+    peakRssBytes: maxRSS * 1024,
+  };
+  try {
+    writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+  } catch (error) {
+    throw new BundleError('file_unavailable', `the results cannot be written to \`${file}\``, {}, { cause: error });
+  }
 }
 
 function createDirectory(directory: string): void {
