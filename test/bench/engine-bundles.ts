@@ -75,8 +75,7 @@ transformations:
       - operation: add_columns
         columns:
           band: "{% raw %}{% if score | int >= 500 %}high{% elif score | int >= 300 %}middle{% else %}low{% endif %}{% endraw %}"
-      - {operation: filter_rows, query: "student_i_d != '' and level != '9'", behavior: include}
-      - {operation: rename_columns, columns: {student_i_d: student_id}}
+      - {operation: filter_rows, query: "student_id != '' and level != '9'", behavior: include}
 destinations: {scores: {source: $transformations.scores, template: score.jsont, extension: jsonl}}
 `,
     'score.jsont': scoreTemplate,
@@ -101,7 +100,6 @@ transformations:
   scores:
     source: $sources.input
     operations:${renamed}
-      - {operation: rename_columns, columns: {student_i_d: student_id}}
       - {operation: map_values, column: level, mapping: {"1": Below, "2": Basic, "3": Proficient, "4": Advanced, "5": Advanced}}
       - {operation: map_values, column: grade, map_file: grades.csv}
       - {operation: join, sources: [$transformations.schools], join_type: inner, left_key: school, right_key: school_id}
