@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { BundleError, runBundle } from './engine';
+import { compareOutputs, printDifference, printTable, type OutputComparison } from './engine/command';
 
 const usage = `Runs the variants of a manifest and compares every output with the reference's.
 
@@ -22,20 +23,27 @@ const manifestSchema = z.object({
       bundle: z.string(),
       params: z.record(z.string(), z.string()),
       files: z.record(z.string(), z.string()),
-      outputs: z.array(z.object({ name: z.string(), sha256: z.string(), sorted_sha256: z.string() })),
+      outputs: z.array(z.object({ name: z.string(), sha256: z.string() })),
     }),
   ),
 });
 
 type Variant = z.infer<typeof manifestSchema>['variants'][number];
 
+/** The worst of a variant's outputs. */
 type Comparison =
-  | { kind: 'equal' }
-  | { kind: 'equal_as_set'; outputs: string[] }
-  /** Equal but for the order of lists inside the JSON of a line, which the reference does not fix after a union. */
-  | { kind: 'equal_but_lists'; outputs: string[] }
-  | { kind: 'differs'; outputs: string[]; line: string }
-  | { kind: 'fails'; error: string };
+  | { readonly kind: 'equal' }
+  | { readonly kind: 'equal_as_set' | 'equal_but_lists'; readonly outputs: string[] }
+  | { readonly kind: 'differs'; readonly outputs: string[]; readonly details: string }
+  | { readonly kind: 'fails'; readonly details: string };
+
+const results: Readonly<Record<Comparison['kind'], string>> = {
+  equal: 'equal',
+  equal_as_set: 'equal as a set',
+  equal_but_lists: 'equal but for the order in lists',
+  differs: 'DIFFERS',
+  fails: 'FAILS',
+};
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -48,16 +56,21 @@ async function main(): Promise<number> {
   }
   const manifest = manifestSchema.parse(JSON.parse(readFileSync(path.join(expected, 'manifest.json'), 'utf8')));
   const variants = manifest.variants.filter((variant) => variant.tag.includes(only));
-  let failures = 0;
+  const lines: string[][] = [];
+  const details: string[] = [];
   for (const variant of variants) {
     const started = performance.now();
     const comparison = await runVariant(variant, bundles, expected);
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    console.log(`${variant.tag.padEnd(84)} ${seconds.padStart(6)} s  ${describe(comparison)}`);
-    failures += comparison.kind === 'differs' || comparison.kind === 'fails' ? 1 : 0;
+    lines.push([variant.tag, results[comparison.kind], seconds, 'outputs' in comparison ? comparison.outputs.join(', ') : '']);
+    if ('details' in comparison) {
+      details.push(`${variant.tag}: ${comparison.details}`);
+    }
   }
-  console.log(`${variants.length - failures} of ${variants.length} variants are equal`);
-  return failures === 0 ? 0 : 1;
+  console.log(printTable(['variant', 'result', 'seconds', 'outputs'], lines, { maxCellWidth: 90 }));
+  details.forEach((text) => console.log(`\n${text}`));
+  console.log(`\n${variants.length - details.length} of ${variants.length} variants are equal`);
+  return details.length === 0 && variants.length > 0 ? 0 : 1;
 }
 
 async function runVariant(variant: Variant, bundles: string, expected: string): Promise<Comparison> {
@@ -75,7 +88,7 @@ async function runVariant(variant: Variant, bundles: string, expected: string): 
   } catch (error) {
     return {
       kind: 'fails',
-      error:
+      details:
         error instanceof BundleError ? `${error.code}: ${error.message}` : String(error instanceof Error ? error.stack : error),
     };
   } finally {
@@ -84,95 +97,33 @@ async function runVariant(variant: Variant, bundles: string, expected: string): 
 }
 
 function compare(variant: Variant, actualDirectory: string, expectedDirectory: string): Comparison {
-  const reordered: string[] = [];
-  const listsReordered: string[] = [];
-  const different: string[] = [];
-  let line = '';
-  for (const output of variant.outputs) {
-    const file = path.join(actualDirectory, output.name);
+  const outputs: Record<OutputComparison['kind'], string[]> = { equal: [], equal_as_set: [], equal_but_lists: [], differs: [] };
+  let details = '';
+  for (const { name, sha256 } of variant.outputs) {
+    const file = path.join(actualDirectory, name);
     const actual = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
-    if (sha256(actual) === output.sha256) {
-      continue;
+    // The texts are only needed where the bytes are others.
+    const comparison: OutputComparison =
+      createHash('sha256').update(actual).digest('hex') === sha256
+        ? { kind: 'equal' }
+        : compareOutputs(readExpected(path.join(expectedDirectory, `${name}.gz`)), actual.toString('utf8'));
+    outputs[comparison.kind].push(name);
+    if (comparison.kind === 'differs') {
+      details ||= `${name}, ${printDifference(comparison.difference)}`;
     }
-    if (sha256(Buffer.from(sortedLines(actual.toString('utf8')))) === output.sorted_sha256) {
-      reordered.push(output.name);
-      continue;
-    }
-    const zipped = path.join(expectedDirectory, `${output.name}.gz`);
-    const expected = existsSync(zipped) ? gunzipSync(readFileSync(zipped)).toString('utf8') : '';
-    if (withSortedLists(expected) === withSortedLists(actual.toString('utf8'))) {
-      listsReordered.push(output.name);
-      continue;
-    }
-    different.push(output.name);
-    line ||= firstDifference(expected, actual.toString('utf8'));
   }
-  if (different.length > 0) {
-    return { kind: 'differs', outputs: different, line };
+  if (outputs.differs.length > 0) {
+    return { kind: 'differs', outputs: outputs.differs, details };
   }
-  if (listsReordered.length > 0) {
-    return { kind: 'equal_but_lists', outputs: listsReordered };
+  if (outputs.equal_but_lists.length > 0) {
+    return { kind: 'equal_but_lists', outputs: outputs.equal_but_lists };
   }
-  return reordered.length > 0 ? { kind: 'equal_as_set', outputs: reordered } : { kind: 'equal' };
+  return outputs.equal_as_set.length > 0 ? { kind: 'equal_as_set', outputs: outputs.equal_as_set } : { kind: 'equal' };
 }
 
-function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The lines, each with its end, in the order of their bytes. */
-function sortedLines(text: string): string {
-  const lines = text.split(/(?<=\n)/).map((line) => Buffer.from(line));
-  return Buffer.concat(lines.sort((a, b) => a.compare(b))).toString('utf8');
-}
-
-/** The lines in order, and within the JSON of each the items of every list; a text that is not JSON stays. */
-function withSortedLists(text: string): string {
-  try {
-    const canonical = text.split('\n').map((line) => (line === '' ? '' : JSON.stringify(sortLists(JSON.parse(line)))));
-    return canonical.sort().join('\n');
-  } catch {
-    return text;
-  }
-}
-
-function sortLists(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map((item) => JSON.stringify(sortLists(item))).sort();
-  }
-  if (value !== null && typeof value === 'object') {
-    return Object.entries(value).map(([key, item]) => [key, sortLists(item)]);
-  }
-  return value;
-}
-
-/** The first lines that differ, from a little before where they do. */
-function firstDifference(expected: string, actual: string): string {
-  const [wanted, found] = [expected.split('\n'), actual.split('\n')];
-  const index = wanted.findIndex((line, i) => line !== found[i]);
-  const at = index === -1 ? wanted.length : index;
-  const [left, right] = [wanted[at] ?? '(no more lines)', found[at] ?? '(no more lines)'];
-  let column = 0;
-  while (column < left.length && left[column] === right[column]) {
-    column++;
-  }
-  const excerpt = (line: string): string => line.slice(Math.max(0, column - 60), column + 100);
-  return `line ${at + 1}, column ${column + 1}\n    expected …${excerpt(left)}\n    actual   …${excerpt(right)}`;
-}
-
-function describe(comparison: Comparison): string {
-  switch (comparison.kind) {
-    case 'equal':
-      return 'equal';
-    case 'equal_as_set':
-      return `equal as a set of lines: ${comparison.outputs.join(', ')}`;
-    case 'equal_but_lists':
-      return `equal but for the order in lists: ${comparison.outputs.join(', ')}`;
-    case 'differs':
-      return `DIFFERS: ${comparison.outputs.join(', ')}, ${comparison.line}`;
-    case 'fails':
-      return `FAILS: ${comparison.error}`;
-  }
+/** @throws Error if the expected output, which the manifest names, is not there: then nothing could be compared */
+function readExpected(zipped: string): string {
+  return gunzipSync(readFileSync(zipped)).toString('utf8');
 }
 
 main().then(

@@ -5,11 +5,15 @@ import type { NodeSample } from '../run';
 import type { BundleWarning } from '../warnings';
 
 /** Wider values are cut, so that a row stays on a line. */
-const maxCellWidth = 40;
+const defaultCellWidth = 40;
 
 /** Columns of texts side by side, numbers to the right. */
-export function printTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [titles, ...rows].map((row) => row.map(printCell));
+export function printTable(
+  titles: readonly string[],
+  rows: readonly (readonly string[])[],
+  { maxCellWidth = defaultCellWidth } = {},
+): string {
+  const cells = [titles, ...rows].map((row) => row.map((cell) => printCell(cell, maxCellWidth)));
   const widths = titles.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const isNumber = titles.map(
     (_, column) => rows.length > 0 && rows.every((row) => /^-?[\d,]*\.?\d*(?: s)?$/.test(row[column] ?? '')),
@@ -24,7 +28,7 @@ export function printTable(titles: readonly string[], rows: readonly (readonly s
 }
 
 /** Control characters would break the table, and could command the terminal. */
-function printCell(text: string): string {
+function printCell(text: string, maxCellWidth: number): string {
   const visible = text.replace(/\p{Cc}/gu, (character) => ({ '\n': '\\n', '\t': '\\t', '\r': '\\r' })[character] ?? '\ufffd');
   return visible.length > maxCellWidth ? `${visible.slice(0, maxCellWidth - 1)}…` : visible;
 }
