@@ -13,6 +13,12 @@ export interface Const extends Node {
   readonly value: Value;
 }
 
+/** A value that the generated code has in a variable; the parser makes none. */
+export interface Computed extends Node {
+  readonly kind: 'computed';
+  readonly code: string;
+}
+
 export interface Name extends Node {
   readonly kind: 'name';
   readonly name: string;
@@ -119,6 +125,7 @@ export interface Call extends Node {
 
 export type Expression =
   | Const
+  | Computed
   | Name
   | Sequence
   | Dict

@@ -60,6 +60,17 @@ export class ByteOutput {
     this.used = used + length;
   }
 
+  /** Appends a text between two constants. */
+  piece(piece: Piece, text: string): void {
+    if (piece.text === text || piece.become(text)) {
+      this.constant(piece.bytes);
+    } else {
+      this.constant(piece.before);
+      this.text(text);
+      this.constant(piece.after);
+    }
+  }
+
   private encode(text: string): void {
     this.used += encoder.encodeInto(text, this.bytes.subarray(this.used)).written;
   }
@@ -71,5 +82,53 @@ export class ByteOutput {
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + needed));
     larger.set(this.bytes.subarray(0, this.used));
     this.bytes = larger;
+  }
+}
+
+/** A column with more values than this is probably one of marks or names. */
+const maxValues = 32;
+
+/**
+ * A value between two constants. Most columns that a template prints in many places, such as a namespace, have one value or few, so
+ * the whole is kept for each; for a column that has many, nothing is.
+ */
+export class Piece {
+  /** The value in `bytes`. */
+  text: string | undefined;
+  bytes: Uint8Array;
+  private known: Map<string, Uint8Array> | undefined = new Map();
+
+  constructor(
+    readonly before: Uint8Array,
+    readonly after: Uint8Array,
+  ) {
+    this.bytes = before;
+  }
+
+  /** Makes the piece the one with this value; false if there are too many values. */
+  become(text: string): boolean {
+    if (this.known === undefined) {
+      return false;
+    }
+    let bytes = this.known.get(text);
+    if (bytes === undefined) {
+      if (this.known.size === maxValues) {
+        this.known = undefined;
+        return false;
+      }
+      bytes = this.encode(text);
+      this.known.set(text, bytes);
+    }
+    this.text = text;
+    this.bytes = bytes;
+    return true;
+  }
+
+  private encode(text: string): Uint8Array {
+    const output = new ByteOutput(new Uint8Array(this.before.length + text.length + this.after.length));
+    output.constant(this.before);
+    output.text(text);
+    output.constant(this.after);
+    return output.bytes.slice(0, output.used);
   }
 }

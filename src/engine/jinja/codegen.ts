@@ -4,7 +4,9 @@ import { ExpressionCodegen, isContextResolve, type Surroundings } from './expres
 import { generateBlockCall, generateExtends, generateFromImport, generateImport, generateInclude } from './composition-codegen';
 import { generateCallBlock, generateMacro } from './macro-codegen';
 import { generateLoop } from './loop-codegen';
+import { generateStaticSet } from './static-codegen';
 import { generateFilterBlock, generateSetBlock, generateWith } from './scoped-codegen';
+import { runtime } from './runtime';
 import { Scope, type Variable } from './scope';
 import { UnitBuilder } from './unit-builder';
 import type { Sink } from './emitter';
@@ -18,7 +20,14 @@ export interface Place extends Surroundings {
   readonly guarded: boolean;
   /** In a block, which has no row: names are looked up in the context. */
   readonly byName: boolean;
+  /** In a branch of an `if`, after which what is assigned in it is still there. */
+  readonly conditional: boolean;
+  /** In a loop's body: it may run several times. */
+  readonly repeated: boolean;
 }
+
+/** How most bodies begin. */
+const once = { conditional: false, repeated: false };
 
 export interface UnitOptions {
   /** Whether other templates can import it, and so need what it assigns by name. */
@@ -72,7 +81,7 @@ export class Codegen {
     return [
       'let at = 0, depth = 0;',
       'const located = (error) => { depth = 0; return locate(error, at); };',
-      `const root = (r, cx, o) => {\n${root}};`,
+      `const root = (r, cx, o) => {\n${this.unit.slotVariables()}${root}};`,
       ...blocks,
       `return { root, blocks: new Map([${names.join(', ')}]), located };`,
     ].join('\n');
@@ -89,7 +98,7 @@ export class Codegen {
     if (this.hasExtends) {
       emitter.line('let parent;');
     }
-    const place: Place = { scope, soft: false, toplevel: true, guarded: this.hasExtends, byName: false };
+    const place: Place = { scope, soft: false, toplevel: true, guarded: this.hasExtends, byName: false, ...once };
     this.enter(place);
     this.body(this.statements, place);
     if (this.hasExtends) {
@@ -112,7 +121,7 @@ export class Codegen {
       this.declareSpecial(scope, 'self', node.body, 'cx.reference()');
       this.declareSpecial(scope, 'super', node.body, `cx.superBlock(${this.unit.quote(node.name)}, ${name})`);
       scope.analyseBlock(node);
-      const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName: true };
+      const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName: true, ...once };
       this.enter(place);
       this.body(node.body, place);
       emitter.finish();
@@ -233,10 +242,12 @@ export class Codegen {
       this.unit.emitter.text(folded.value);
       return;
     }
-    if (part.kind !== 'name') {
+    if (part.kind === 'name') {
+      this.unit.emitter.printColumn(this.expressions.text(part, place));
+    } else {
       this.unit.mark(part.position);
+      this.unit.emitter.print(this.expressions.text(part, place));
     }
-    this.unit.emitter.print(this.expressions.text(part, place));
   }
 
   /** Output that is left out once another template is extended. */
@@ -251,6 +262,9 @@ export class Codegen {
   }
 
   private set(node: Assignment, place: Place): void {
+    if (generateStaticSet(this, node, place)) {
+      return;
+    }
     this.unit.mark(node.position);
     this.assign(node.target, this.expressions.expression(node.value, place), place);
   }
@@ -280,8 +294,13 @@ export class Codegen {
 
   private if(node: If, place: Place): void {
     const { emitter } = this.unit;
-    const inner = { ...place, soft: true };
-    node.branches.forEach(({ test, body }, i) => {
+    const { branches, otherwise } = this.openBranches(node);
+    if (branches.length === 0) {
+      this.body(otherwise, { ...place, soft: true });
+      return;
+    }
+    const inner = { ...place, soft: true, conditional: true };
+    branches.forEach(({ test, body }, i) => {
       if (i > 0) {
         emitter.line('} else {');
       }
@@ -289,11 +308,25 @@ export class Codegen {
       emitter.line(`if (${this.expressions.condition(test, inner)}) {`);
       this.body(body, inner);
     });
-    if (node.otherwise.length > 0) {
+    if (otherwise.length > 0) {
       emitter.line('} else {');
-      this.body(node.otherwise, inner);
+      this.body(otherwise, inner);
     }
-    emitter.line('}'.repeat(node.branches.length));
+    emitter.line('}'.repeat(branches.length));
+  }
+
+  /** The branches whose tests are not decided yet, and what comes if none holds. */
+  private openBranches({ branches, otherwise }: If): Pick<If, 'branches' | 'otherwise'> {
+    const open: If['branches'][number][] = [];
+    for (const branch of branches) {
+      const folded = this.unit.folder.fold(branch.test);
+      if (folded === undefined) {
+        open.push(branch);
+      } else if (runtime.truthy(folded.value)) {
+        return { branches: open, otherwise: branch.body };
+      }
+    }
+    return { branches: open, otherwise };
   }
 
   /** JavaScript variables for what a scope gets assigned by its own statement. */

@@ -4,6 +4,8 @@ export interface ConstantCode {
   quote(text: string): string;
   /** A text as bytes of UTF-8. */
   encode(text: string): string;
+  /** A `Piece` of what is before and after a value. */
+  piece(before: string, after: string): string;
 }
 
 /** Where a function's output goes: into a string that grows, or into the `ByteOutput` that the function is given as `o`. */
@@ -16,8 +18,12 @@ export type Sink = 'text' | 'bytes';
 export class Emitter {
   private code = '';
   private pending = '';
+  /** A value that is to be written between a constant and what is pending. */
+  private between: { readonly before: string; readonly code: string } | undefined;
   private counter = 0;
   private temporaries: string[] = [];
+  /** Stands for the function whose code is being written. */
+  owner: object = {};
   /** The variable of the string that the output goes to; undefined while it goes to a `ByteOutput`. */
   private buffer: string | undefined = 'out';
 
@@ -45,6 +51,19 @@ export class Emitter {
     this.line(this.buffer === undefined ? `o.text(${code});` : `${this.buffer} += ${code};`);
   }
 
+  /** The same for code that does nothing else and cannot fail, such as the value of a column. */
+  printColumn(code: string): void {
+    if (this.buffer !== undefined || this.between !== undefined || this.pending === '') {
+      this.flush();
+    }
+    if (this.buffer !== undefined) {
+      this.print(code);
+    } else {
+      this.between = { before: this.pending, code };
+      this.pending = '';
+    }
+  }
+
   line(code: string): void {
     this.flush();
     this.code += `${code}\n`;
@@ -60,6 +79,13 @@ export class Emitter {
   }
 
   private flush(): void {
+    if (this.between !== undefined) {
+      const { before, code } = this.between;
+      const isPlain = before === '' && this.pending === '';
+      this.code += isPlain ? `o.text(${code});\n` : `o.piece(${this.constants.piece(before, this.pending)}, ${code});\n`;
+      this.between = undefined;
+      this.pending = '';
+    }
     if (this.pending !== '') {
       this.code +=
         this.buffer === undefined
@@ -81,11 +107,24 @@ export class Emitter {
     return inner;
   }
 
+  /** The code that `emit` writes, to be put somewhere by `line`. */
+  section(emit: () => void): string {
+    this.flush();
+    const outer = this.code;
+    this.code = '';
+    emit();
+    this.flush();
+    const section = this.code;
+    this.code = outer;
+    return section;
+  }
+
   /** The code of a function: `emit` writes the body, and ends it by `finish`. */
   functionBody(emit: () => void, sink: Sink = 'text'): string {
     this.flush();
-    const outer = { code: this.code, buffer: this.buffer, temporaries: this.temporaries };
+    const outer = { code: this.code, buffer: this.buffer, temporaries: this.temporaries, owner: this.owner };
     this.code = '';
+    this.owner = {};
     this.buffer = sink === 'bytes' ? undefined : 'out';
     this.temporaries = [];
     emit();
@@ -95,6 +134,7 @@ export class Emitter {
     this.code = outer.code;
     this.buffer = outer.buffer;
     this.temporaries = outer.temporaries;
+    this.owner = outer.owner;
     return body;
   }
 

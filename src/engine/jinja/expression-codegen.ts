@@ -1,12 +1,13 @@
 import { bindArguments } from '../python/arguments';
 import type { Value } from '../python/values';
-import { Undefined } from '../python/values';
-import type { Arguments, Attribute, Call, Expression, Filter, Name, Test } from './ast';
+import { PyTuple, Undefined } from '../python/values';
+import type { Arguments, Attribute, Call, Expression, Filter, Name, Sequence, Test } from './ast';
 import { TemplateError } from './errors';
 import { filters } from './filters';
 import { binaryOperations, compareCode } from './operations';
 import type { Scope, Variable } from './scope';
 import type { Callable } from './table';
+import { NotStatic } from './static-lists';
 import { tests } from './tests';
 import { inlineLoopAttribute, type UnitBuilder } from './unit-builder';
 
@@ -32,12 +33,13 @@ export class ExpressionCodegen {
     switch (node.kind) {
       case 'const':
         return this.unit.literal(node.value);
+      case 'computed':
+        return node.code;
       case 'name':
         return this.name(node, around);
       case 'list':
-        return `[${this.list(node.items, around)}]`;
       case 'tuple':
-        return `tupleOf([${this.list(node.items, around)}])`;
+        return this.sequence(node, around);
       case 'dict':
         return `dictOf([${node.items.map(({ key, value }) => `[${this.expression(key, around)}, ${this.expression(value, around)}]`).join(', ')}])`;
       case 'conditional':
@@ -88,6 +90,8 @@ export class ExpressionCodegen {
       return `truthy(${this.unit.literal(folded.value)})`;
     }
     switch (node.kind) {
+      case 'name':
+        return this.staticTruth(node, around) ?? `truthy(${this.expression(node, around)})`;
       case 'not':
         return `!${this.condition(node.operand, around)}`;
       case 'and':
@@ -100,12 +104,26 @@ export class ExpressionCodegen {
         return this.test(node, around);
       case 'filter':
         if ((node.name === 'length' || node.name === 'count') && node.input && hasNoArguments(node.args)) {
-          return `notEmpty(${this.expression(node.input, around)})`;
+          const length = this.staticLength(node.input, around);
+          return length === undefined ? `notEmpty(${this.expression(node.input, around)})` : `(${length} > 0)`;
         }
         return `truthy(${this.expression(node, around)})`;
+      case 'attribute':
+        return node.name === 'first' || node.name === 'last'
+          ? (this.loopAttribute(node, around) ?? `truthy(${this.expression(node, around)})`)
+          : `truthy(${this.expression(node, around)})`;
       default:
         return `truthy(${this.expression(node, around)})`;
     }
+  }
+
+  private sequence(node: Sequence, around: Surroundings): string {
+    const origins = this.unit.statics.origins(node);
+    if (origins) {
+      throw new NotStatic(origins);
+    }
+    const items = `[${this.list(node.items, around)}]`;
+    return node.kind === 'list' ? items : `tupleOf(${items})`;
   }
 
   private list(items: readonly Expression[], around: Surroundings): string {
@@ -115,6 +133,7 @@ export class ExpressionCodegen {
   /** A variable, or the undefined value of its name if it was not assigned. */
   private name(node: Name, { scope }: Surroundings): string {
     const variable = scope.variable(node.name);
+    this.unit.statics.readValue(variable);
     const code = this.unit.codeOf(variable);
     return this.canBeUnset(variable) ? `(${code} === undefined ? ${this.unit.undefinedNamed(node.name)} : ${code})` : code;
   }
@@ -139,6 +158,10 @@ export class ExpressionCodegen {
   private compare(node: Extract<Expression, { kind: 'compare' }>, around: Surroundings): string {
     let left = this.expression(node.first, around);
     const parts = node.rest.map(({ operator, operand }, i) => {
+      const texts = operator === 'in' || operator === 'not in' ? this.textsIn(operand) : undefined;
+      if (texts !== undefined && i === node.rest.length - 1) {
+        return `${operator === 'in' ? '' : '!'}inTexts(${left}, ${texts})`;
+      }
       const code =
         operator === 'in' || operator === 'not in' ? this.container(operand, around) : this.expression(operand, around);
       if (i === node.rest.length - 1) {
@@ -152,12 +175,38 @@ export class ExpressionCodegen {
     return `(${parts.join(' && ')})`;
   }
 
+  /** Code for the texts in the right side of `in`, if it is a list of nothing else. */
+  private textsIn(node: Expression): string | undefined {
+    const folded = this.unit.folder.fold(node.kind === 'list' ? { ...node, kind: 'tuple' } : node)?.value;
+    const texts = folded instanceof PyTuple ? folded.items : [];
+    return texts.length > 0 && texts.every((text) => typeof text === 'string') ? this.unit.texts(texts) : undefined;
+  }
+
   /** The right side of `in`: a list of constants is never seen by anything else, so one tuple will do for all renderings. */
   private container(node: Expression, around: Surroundings): string {
     return this.expression(node.kind === 'list' ? { ...node, kind: 'tuple' } : node, around);
   }
 
+  private staticTruth(node: Expression, around: Surroundings): string | undefined {
+    const length = this.staticLength(node, around);
+    return length && `(${length} > 0)`;
+  }
+
+  /** Code for the length of a list that is no value. */
+  private staticLength(node: Expression, { scope }: Surroundings): string | undefined {
+    const { statics, emitter } = this.unit;
+    const variable = node.kind === 'name' ? scope.find(node.name) : undefined;
+    const accumulator = statics.accumulator(variable, emitter.owner);
+    const list = statics.list(variable, emitter.owner);
+    return accumulator ? `${accumulator.numbers}.length` : list && String(list.elements.length);
+  }
+
   private filter(node: Filter, around: Surroundings): string {
+    const plainLength = (node.name === 'length' || node.name === 'count') && hasNoArguments(node.args);
+    const known = plainLength && node.input ? this.staticLength(node.input, around) : undefined;
+    if (known !== undefined) {
+      return known;
+    }
     const input = node.input ? this.expression(node.input, around) : (around.captured ?? '""');
     const plain = hasNoArguments(node.args);
     if (plain && (node.name === 'length' || node.name === 'count')) {
@@ -237,14 +286,14 @@ export class ExpressionCodegen {
   }
 
   private attribute(node: Attribute, around: Surroundings): string {
-    if (node.object.kind === 'name') {
-      const loop = this.unit.loopOf(around.scope.variable(node.object.name));
-      const code = loop && inlineLoopAttribute(loop, node.name);
-      if (code !== undefined) {
-        return code;
-      }
-    }
-    return `getAttribute(${this.expression(node.object, around)}, ${this.unit.quote(node.name)})`;
+    return (
+      this.loopAttribute(node, around) ?? `getAttribute(${this.expression(node.object, around)}, ${this.unit.quote(node.name)})`
+    );
+  }
+
+  private loopAttribute({ object, name }: Attribute, { scope }: Surroundings): string | undefined {
+    const loop = object.kind === 'name' ? this.unit.loopOf(scope.variable(object.name)) : undefined;
+    return loop && inlineLoopAttribute(loop, name);
   }
 
   private call(node: Call, around: Surroundings): string {
@@ -255,13 +304,35 @@ export class ExpressionCodegen {
     if (isContextResolve(callee)) {
       return `cx.resolve(${node.args.positional.map((argument) => this.expression(argument, around)).join(', ')})`;
     }
-    const object = this.expression(callee.object, around);
     const [only] = node.args.positional;
+    const appended = this.appendStatic(node, callee, around);
+    if (appended !== undefined) {
+      return appended;
+    }
+    const object = this.expression(callee.object, around);
     if (callee.name === 'append' && only && node.args.positional.length === 1 && hasNoNamedOrRest(node.args)) {
       return `append(${object}, ${this.expression(only, around)})`;
     }
     const kwargs = this.kwargs(node.args, around);
     return `invoke(${object}, ${this.unit.quote(callee.name)}, ${this.args(node.args, around)}${kwargs === 'undefined' ? '' : `, ${kwargs}`})`;
+  }
+
+  /** Code that appends an element that is known to a list that is no value. */
+  private appendStatic({ args }: Call, { object, name }: Attribute, { scope }: Surroundings): string | undefined {
+    const { statics, emitter } = this.unit;
+    const accumulator = statics.accumulator(object.kind === 'name' ? scope.find(object.name) : undefined, emitter.owner);
+    if (accumulator === undefined) {
+      return undefined;
+    }
+    const [element] = args.positional;
+    const isOne = name === 'append' && element && args.positional.length === 1 && hasNoNamedOrRest(args);
+    if (!isOne || accumulator.isComplete || !statics.isStable(element, scope)) {
+      throw new NotStatic(accumulator.origins);
+    }
+    if (statics.origins(element) === undefined) {
+      statics.register(element, accumulator.origins);
+    }
+    return `append(${accumulator.numbers}, ${accumulator.elements.push(element) - 1})`;
   }
 
   /** A call, with the body of a call block as `caller` if there is one. */

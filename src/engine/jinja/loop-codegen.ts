@@ -3,6 +3,7 @@ import { maxDepth, type Codegen, type Place } from './codegen';
 import { TemplateError } from './errors';
 import { Scope, type Variable } from './scope';
 import { inlineLoopNames } from './unit-builder';
+import { generateUnrolledLoop } from './unrolled-loop-codegen';
 import { allStatements, ownExpressions, readNames, subexpressions, targetNames, bodiesOf } from './walk';
 import type { Expression, Statement } from './ast';
 
@@ -12,6 +13,9 @@ export function generateLoop(codegen: Codegen, node: For, place: Place): void {
     if (assignsLoop(statement)) {
       throw new TemplateError("Can't assign to special loop variable in for-loop target", statement.position);
     }
+  }
+  if (generateUnrolledLoop(codegen, node, place)) {
+    return;
   }
   if (node.recursive) {
     recursiveLoop(codegen, node, place);
@@ -110,7 +114,7 @@ class LoopCodegen {
         codegen.unit.setCode(variable, codegen.declare(undefined));
       }
     }
-    const inner: Place = { ...this.place, scope, toplevel: false };
+    const inner: Place = { ...this.place, scope, toplevel: false, repeated: true };
     codegen.assign(node.target, `${this.items}[${this.index}]`, inner);
     codegen.enter(inner);
     codegen.body(node.body, inner);
@@ -123,7 +127,7 @@ class LoopCodegen {
       return undefined;
     }
     if (recursive === undefined && !needsObject(this.node.body)) {
-      codegen.unit.setLoop(loop, { series, items: this.items, index: this.index });
+      codegen.unit.setLoop(loop, { series, items: this.items, index: this.index, isArray: false });
       return undefined;
     }
     const name = codegen.declare(`loopContext(${series}, ${level}, ${recursive ?? 'undefined'})`);
@@ -203,7 +207,7 @@ function seesByName(body: readonly Statement[]): boolean {
 }
 
 /** Whether the body uses `loop` in a way that plain JavaScript variables do not serve. */
-function needsObject(body: readonly Statement[]): boolean {
+export function needsObject(body: readonly Statement[]): boolean {
   return (
     seesByName(body) || body.some((statement) => ownExpressions(statement).some(usesObject) || needsObject(bodiesOf(statement)))
   );

@@ -58,7 +58,7 @@ function macroValue(codegen: Codegen, node: Macro | CallBlock, name: string | un
 function macroBody(codegen: Codegen, node: Macro | CallBlock, scope: Scope, given: readonly Variable[], byName: boolean): void {
   const { emitter } = codegen.unit;
   emitter.line(`if (++depth > ${maxDepth}) { tooDeep(); }`);
-  const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName };
+  const place: Place = { scope, soft: false, toplevel: false, guarded: false, byName, conditional: false, repeated: false };
   codegen.enter(place);
   // While the defaults are made, a parameter further on may have no value yet.
   given.forEach((variable) => codegen.unit.setFallible(variable, true));

@@ -133,6 +133,19 @@ function notEmpty(value: Value): boolean {
   return typeof value === 'string' ? value !== '' : length(value) > 0;
 }
 
+/** `item in texts`. Most are few, and a loop over few is faster than a set. */
+function inTexts(item: Value, texts: readonly string[]): boolean {
+  if (typeof item !== 'string') {
+    return contains(new PyTuple(texts), item);
+  }
+  for (let i = 0; i < texts.length; i++) {
+    if (texts[i] === item) {
+      return true;
+    }
+  }
+  return false;
+}
+
 function isUndefined(value: Value): boolean {
   return value instanceof Undefined;
 }
@@ -165,8 +178,9 @@ const host: Host = {
 
 /** Everything that generated code can use, and so everything that a template can do. */
 export const runtime = {
-  str: pyStr,
-  truthy,
+  // Texts are what there is most of; so short, these become part of the code that calls them.
+  str: (value: Value): string => (typeof value === 'string' ? value : pyStr(value)),
+  truthy: (value: Value): boolean => (typeof value === 'string' ? value !== '' : truthy(value)),
   add,
   subtract,
   multiply,
@@ -180,6 +194,7 @@ export const runtime = {
   equals: pyEquals,
   ordered,
   contains,
+  inTexts,
   containedIn: (item: Value, container: Value): boolean => contains(container, item),
   getAttribute,
   getItem,

@@ -1,9 +1,11 @@
 import type { Value } from '../python/values';
 import { PyFloat, Undefined } from '../python/values';
+import { Piece } from './byte-output';
 import { Emitter } from './emitter';
 import type { Position } from './errors';
 import { Folder } from './fold';
 import type { Variable } from './scope';
+import type { StaticLists } from './static-lists';
 
 const encoder = new TextEncoder();
 
@@ -27,14 +29,19 @@ export class UnitBuilder {
   /** The names that are read from what the template is given. */
   readonly readNames = new Set<string>();
   private readonly constantIndex = new Map<unknown, string>();
+  private readonly readSlots = new Set<number>();
   private readonly codes = new Map<Variable, string | (() => string)>();
   private readonly fallible = new Set<Variable>();
   private readonly loops = new Map<Variable, InlineLoop>();
 
-  constructor(readonly slots: Slots) {
+  constructor(
+    readonly slots: Slots,
+    readonly statics: StaticLists,
+  ) {
     this.emitter = new Emitter({
       quote: (text) => this.quote(text),
       encode: (text) => this.constant(encoder.encode(text)),
+      piece: (before, after) => this.constant(new Piece(encoder.encode(before), encoder.encode(after))),
     });
   }
 
@@ -71,6 +78,18 @@ export class UnitBuilder {
       : 'null';
   }
 
+  /** The name of an array of texts. */
+  texts(texts: readonly string[]): string {
+    const key = `texts ${JSON.stringify(texts)}`;
+    const known = this.constantIndex.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const code = this.constant(texts);
+    this.constantIndex.set(key, code);
+    return code;
+  }
+
   undefinedNamed(name: string): string {
     const key = `undefined ${name}`;
     const known = this.constantIndex.get(key);
@@ -88,10 +107,19 @@ export class UnitBuilder {
     this.positions.push(position);
   }
 
-  /** Code for a value of the row. */
+  /** Code for a value of the row: a variable that `slotVariables` declares, since most are read several times. */
   slotCode(slot: number): string {
+    this.readSlots.add(slot);
+    return `col${slot}`;
+  }
+
+  /** The variables of the values that code so far reads. `var`, because functions inside need not ask whether it is set yet. */
+  slotVariables(): string {
     const { cast } = this.slots;
-    return cast ? `${this.constant(cast)}(r[${slot}])` : `r[${slot}]`;
+    const value = (slot: number): string => (cast ? `${this.constant(cast)}(r[${slot}])` : `r[${slot}]`);
+    return this.readSlots.size === 0
+      ? ''
+      : `var ${Array.from(this.readSlots, (slot) => `col${slot} = ${value(slot)}`).join(', ')};\n`;
   }
 
   /** @param code a function is asked where the variable is read */
@@ -134,16 +162,18 @@ export interface InlineLoop {
   readonly series: string;
   readonly items: string;
   readonly index: string;
+  /** Whether the items are all there, in an array. */
+  readonly isArray: boolean;
 }
 
 /** Code for an attribute of `loop` that needs no loop object, or undefined if there is none. */
-export function inlineLoopAttribute({ series, items, index }: InlineLoop, name: string): string | undefined {
-  const lengthCode = `(${series} === ${items} ? ${items}.length : seriesLength(${series}))`;
+export function inlineLoopAttribute({ series, items, index, isArray }: InlineLoop, name: string): string | undefined {
+  const lengthCode = isArray ? `${items}.length` : `(${series} === ${items} ? ${items}.length : seriesLength(${series}))`;
   switch (name) {
     case 'first':
       return `(${index} === 0)`;
     case 'last':
-      return `(${index} + 1 >= ${items}.length && !hasNext(${series}, ${index}))`;
+      return isArray ? `(${index} + 1 >= ${items}.length)` : `(${index} + 1 >= ${items}.length && !hasNext(${series}, ${index}))`;
     case 'index':
       return `(${index} + 1)`;
     case 'index0':

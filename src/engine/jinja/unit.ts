@@ -12,6 +12,7 @@ import type { Linker } from './linker';
 import { parseExpression, parseTemplate } from './parser';
 import { runtime } from './runtime';
 import { Scope } from './scope';
+import { NotStatic, StaticLists } from './static-lists';
 import type { SourceText } from './source';
 import { UnitBuilder, type Slots } from './unit-builder';
 import { allExpressions, allStatements } from './walk';
@@ -73,16 +74,10 @@ export class CompiledUnit {
 export function buildUnit(source: SourceText, request: UnitRequest): CompiledUnit {
   return guarded(source, () => {
     const statements = parseTemplate(tokenize(source), source);
-    const names: string[] = [];
-    const unit = new UnitBuilder(slotsOf(request, names));
-    const codegen = new Codegen(unit, statements, {
-      module: request.module,
-      linker: request.linker,
-      sink: request.rowLayout?.sink ?? 'text',
-    });
+    const { unit, codegen, names, code } = generate(statements, request);
     const { root, blocks, located } = run<{ root: Root; blocks: Map<string, BlockFunction>; located: (error: unknown) => Error }>(
       unit,
-      codegen.generate(),
+      code,
     );
     const safeRoot: Root = (row, context, output) => {
       try {
@@ -95,6 +90,43 @@ export function buildUnit(source: SourceText, request: UnitRequest): CompiledUni
   });
 }
 
+/** Beyond this, a function is so large that V8 does not optimize it; then loops stay loops. */
+const maxCodeLength = 250_000;
+
+interface Generated {
+  readonly unit: UnitBuilder;
+  readonly codegen: Codegen;
+  /** The names whose values the code takes as its row, if it is not made for rows of a layout. */
+  readonly names: readonly string[];
+  readonly code: string;
+}
+
+/** Writes the template's code with as many static lists as can be. */
+function generate(statements: readonly Statement[], request: UnitRequest): Generated {
+  const values = new Set<string>();
+  for (;;) {
+    const attempt = (excluded: ReadonlySet<string> | undefined): Generated => {
+      const names: string[] = [];
+      const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, excluded));
+      const codegen = new Codegen(unit, statements, {
+        module: request.module,
+        linker: request.linker,
+        sink: request.rowLayout?.sink ?? 'text',
+      });
+      return { unit, codegen, names, code: codegen.generate() };
+    };
+    try {
+      const generated = attempt(values);
+      return generated.code.length > maxCodeLength || generated.codegen.needsContext ? attempt(undefined) : generated;
+    } catch (error) {
+      if (!(error instanceof NotStatic)) {
+        throw error;
+      }
+      error.origins.forEach((origin) => values.add(origin));
+    }
+  }
+}
+
 export interface CompiledExpression {
   readonly variables: ReadonlySet<string> | undefined;
   evaluate(lookup: (name: string) => Value | undefined): Value;
@@ -105,7 +137,7 @@ export function buildExpression(source: SourceText, linker: Linker): CompiledExp
   return guarded(source, () => {
     const expression = parseExpression(tokenizeExpression(source), source);
     const names: string[] = [];
-    const unit = new UnitBuilder(slotsOf({ linker, module: false, rowLayout: undefined }, names));
+    const unit = new UnitBuilder(slotsOf({ linker, module: false, rowLayout: undefined }, names), new StaticLists([], undefined));
     const scope = new Scope(undefined);
     scope.analyseExpression(expression);
     for (const variable of scope.own()) {

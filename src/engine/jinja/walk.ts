@@ -4,6 +4,7 @@ import type { Arguments, Expression, Parameter, Statement, Target } from './ast'
 export function subexpressions(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'const':
+    case 'computed':
     case 'name':
       return [];
     case 'list':
@@ -163,7 +164,8 @@ export function readNames(statements: readonly Statement[], names: readonly stri
   return read;
 }
 
-function assignedNames(statement: Statement): readonly string[] {
+/** What a statement assigns to, apart from what statements inside of it do. */
+export function assignedNames(statement: Statement): readonly string[] {
   switch (statement.kind) {
     case 'set':
     case 'set-block':

@@ -86,14 +86,14 @@ class Merge {
 
   streaming(): BoundOperation {
     const uses = this.tables.left.keyColumns.map((column) => column.slot);
-    return { kind: 'streaming', layout: this.layout, rows: 'new', uses, push: (batch) => this.mergeLeft(batch) };
+    return { kind: 'streaming', layout: this.layout, rows: 'changed', uses, push: (batch) => this.mergeLeft(batch) };
   }
 
   blocking(): BlockingOperation {
     const kept: Row[] = [];
     return {
       kind: 'blocking',
-      rows: 'kept',
+      rows: 'changed',
       push: (batch) => {
         for (const row of batch) {
           kept.push(row);
@@ -113,9 +113,11 @@ class Merge {
     for (const row of batch) {
       const matches = this.index.get(this.leftKey(row));
       if (matches !== undefined) {
-        for (const match of matches) {
-          rows.push(this.combine(row, match));
+        // The row itself goes on with its last match: most have only one.
+        for (let i = 0; i < matches.length - 1; i++) {
+          rows.push(this.combine(row.slice(), matches[i]));
         }
+        rows.push(this.combine(row, matches.at(-1)));
       } else if (this.type === 'left') {
         rows.push(this.combine(row, undefined));
       }
@@ -130,7 +132,7 @@ class Merge {
     }
     return this.tables.rightRows.flatMap((row) => {
       const matches = leftIndex.get(this.rightKey(row));
-      return matches === undefined ? [this.combineWithoutLeft(row)] : matches.map((match) => this.combine(match, row));
+      return matches === undefined ? [this.combineWithoutLeft(row)] : matches.map((match) => this.combine(match.slice(), row));
     });
   }
 
@@ -142,13 +144,12 @@ class Merge {
         return group.right.map((row) => this.combineWithoutLeft(row));
       }
       const matches = group.right.length === 0 ? [undefined] : group.right;
-      return group.left.flatMap((row) => matches.map((match) => this.combine(row, match)));
+      return group.left.flatMap((row) => matches.map((match) => this.combine(row.slice(), match)));
     });
   }
 
-  /** The left row keeps its slots, so it is copied as a whole. */
-  private combine(left: Row, right: Row | undefined): Row {
-    const row = left.slice();
+  /** Puts the right row's values behind the left one's. */
+  private combine(row: Row, right: Row | undefined): Row {
     for (const { slot, source } of this.added) {
       row[slot] = right === undefined ? missingOf(source.type) : (right[source.slot] as Value);
     }

@@ -145,8 +145,33 @@ export function parseFloatText(text: string): number | undefined {
 
 const prefixes: Readonly<Record<string, number>> = { '0b': 2, '0o': 8, '0x': 16 };
 
+/** The number of a text of one to fifteen ASCII digits, which nearly all are; undefined for any other. */
+function shortInt(text: string): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > 15) {
+    return undefined;
+  }
+  let result = 0;
+  for (let i = 0; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) {
+      return undefined;
+    }
+    result = result * 10 + digit;
+  }
+  return result;
+}
+
 /** `int(str, base)`, or undefined where Python raises ValueError for the text. */
 export function parseIntText(text: string, base = 10): Value | undefined {
+  const short = base === 10 ? shortInt(text) : undefined;
+  if (short !== undefined) {
+    return short;
+  }
+  // Not a number at all, as a missing value is.
+  if (text === '' && base === 10) {
+    return undefined;
+  }
   if (base !== 0 && (base < 2 || base > 36)) {
     throw new PyError('ValueError', 'int() base must be >= 2 and <= 36, or 0');
   }

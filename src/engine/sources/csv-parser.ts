@@ -190,8 +190,10 @@ export class CsvParser {
         break;
       }
     }
-    record.length = count;
-    this.width = count;
+    if (record.length !== count) {
+      record.length = count;
+      this.width = count;
+    }
     this.line += lines + 1;
     records.push(record);
     return position;
