@@ -23,7 +23,9 @@ module.exports = () => ({
   output: { path: path.join(__dirname, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2', clean: true },
   resolve: { extensions: ['.ts', '.js', '.json'] },
   // node_modules stay outside the bundle: production installs them with `npm ci --omit=dev`.
-  externals: [({ request }, done) => (/^[a-z@]/i.test(request) && !path.isAbsolute(request) ? done(null, `commonjs ${request}`) : done())],
+  externals: [
+    ({ request }, done) => (/^[a-z@]/i.test(request) && !path.isAbsolute(request) ? done(null, `commonjs ${request}`) : done()),
+  ],
   externalsPresets: { node: true },
   optimization: { splitChunks: false, runtimeChunk: false, nodeEnv: false },
   module: {
