@@ -1,15 +1,16 @@
 import { bindArguments } from '../python/arguments';
 import type { Value } from '../python/values';
-import { PyTuple, Undefined } from '../python/values';
+import { Undefined } from '../python/values';
 import type { Arguments, Attribute, Call, Expression, Filter, Name, Sequence, Test } from './ast';
 import { TemplateError } from './errors';
 import { filters } from './filters';
-import { binaryOperations, compareCode } from './operations';
+import { conditionCode, whenText } from './condition-codegen';
+import { binaryOperations } from './operations';
 import type { Scope, Variable } from './scope';
 import type { Callable } from './table';
 import { NotStatic } from './static-lists';
 import { tests } from './tests';
-import { inlineLoopAttribute, type UnitBuilder } from './unit-builder';
+import type { UnitBuilder } from './unit-builder';
 
 /** Where an expression stands. */
 export interface Surroundings {
@@ -80,41 +81,12 @@ export class ExpressionCodegen {
     if (node.kind === 'concat' && !this.unit.folder.fold(node)) {
       return this.expression(node, around);
     }
-    return `str(${this.expression(node, around)})`;
+    return whenText(this.expression(node, around), 'str', (code) => code);
   }
 
   /** Code for the truth of the expression. */
   condition(node: Expression, around: Surroundings): string {
-    const folded = this.unit.folder.fold(node);
-    if (folded) {
-      return `truthy(${this.unit.literal(folded.value)})`;
-    }
-    switch (node.kind) {
-      case 'name':
-        return this.staticTruth(node, around) ?? `truthy(${this.expression(node, around)})`;
-      case 'not':
-        return `!${this.condition(node.operand, around)}`;
-      case 'and':
-        return `(${this.condition(node.left, around)} && ${this.condition(node.right, around)})`;
-      case 'or':
-        return `(${this.condition(node.left, around)} || ${this.condition(node.right, around)})`;
-      case 'compare':
-        return this.compare(node, around);
-      case 'test':
-        return this.test(node, around);
-      case 'filter':
-        if ((node.name === 'length' || node.name === 'count') && node.input && hasNoArguments(node.args)) {
-          const length = this.staticLength(node.input, around);
-          return length === undefined ? `notEmpty(${this.expression(node.input, around)})` : `(${length} > 0)`;
-        }
-        return `truthy(${this.expression(node, around)})`;
-      case 'attribute':
-        return node.name === 'first' || node.name === 'last'
-          ? (this.loopAttribute(node, around) ?? `truthy(${this.expression(node, around)})`)
-          : `truthy(${this.expression(node, around)})`;
-      default:
-        return `truthy(${this.expression(node, around)})`;
-    }
+    return conditionCode(this, this.unit, node, around);
   }
 
   private sequence(node: Sequence, around: Surroundings): string {
@@ -155,45 +127,8 @@ export class ExpressionCodegen {
     return `(${this.condition(node.test, soft)} ? ${this.expression(node.whenTrue, soft)} : ${otherwise})`;
   }
 
-  private compare(node: Extract<Expression, { kind: 'compare' }>, around: Surroundings): string {
-    let left = this.expression(node.first, around);
-    const parts = node.rest.map(({ operator, operand }, i) => {
-      const texts = operator === 'in' || operator === 'not in' ? this.textsIn(operand) : undefined;
-      if (texts !== undefined && i === node.rest.length - 1) {
-        return `${operator === 'in' ? '' : '!'}inTexts(${left}, ${texts})`;
-      }
-      const code =
-        operator === 'in' || operator === 'not in' ? this.container(operand, around) : this.expression(operand, around);
-      if (i === node.rest.length - 1) {
-        return compareCode(operator, left, code);
-      }
-      const shared = this.unit.emitter.temporary();
-      const part = compareCode(operator, left, `${shared} = ${code}`);
-      left = shared;
-      return part;
-    });
-    return `(${parts.join(' && ')})`;
-  }
-
-  /** Code for the texts in the right side of `in`, if it is a list of nothing else. */
-  private textsIn(node: Expression): string | undefined {
-    const folded = this.unit.folder.fold(node.kind === 'list' ? { ...node, kind: 'tuple' } : node)?.value;
-    const texts = folded instanceof PyTuple ? folded.items : [];
-    return texts.length > 0 && texts.every((text) => typeof text === 'string') ? this.unit.texts(texts) : undefined;
-  }
-
-  /** The right side of `in`: a list of constants is never seen by anything else, so one tuple will do for all renderings. */
-  private container(node: Expression, around: Surroundings): string {
-    return this.expression(node.kind === 'list' ? { ...node, kind: 'tuple' } : node, around);
-  }
-
-  private staticTruth(node: Expression, around: Surroundings): string | undefined {
-    const length = this.staticLength(node, around);
-    return length && `(${length} > 0)`;
-  }
-
   /** Code for the length of a list that is no value. */
-  private staticLength(node: Expression, { scope }: Surroundings): string | undefined {
+  staticLength(node: Expression, { scope }: Surroundings): string | undefined {
     const { statics, emitter } = this.unit;
     const variable = node.kind === 'name' ? scope.find(node.name) : undefined;
     const accumulator = statics.accumulator(variable, emitter.owner);
@@ -218,7 +153,7 @@ export class ExpressionCodegen {
     return this.apply('filter', node, filters.get(node.name), input, around);
   }
 
-  private test(node: Test, around: Surroundings): string {
+  test(node: Test, around: Surroundings): string {
     const input = this.expression(node.input, around);
     switch (hasNoArguments(node.args) ? node.name : '') {
       case 'none':
@@ -291,9 +226,10 @@ export class ExpressionCodegen {
     );
   }
 
-  private loopAttribute({ object, name }: Attribute, { scope }: Surroundings): string | undefined {
+  /** Code for an attribute of `loop` that needs no loop object. */
+  loopAttribute({ object, name }: Attribute, { scope }: Surroundings): string | undefined {
     const loop = object.kind === 'name' ? this.unit.loopOf(scope.variable(object.name)) : undefined;
-    return loop && inlineLoopAttribute(loop, name);
+    return loop?.(name);
   }
 
   private call(node: Call, around: Surroundings): string {
@@ -362,7 +298,7 @@ function hasNoNamedOrRest({ named, rest, namedRest }: Arguments): boolean {
   return named.length === 0 && !rest && !namedRest;
 }
 
-function hasNoArguments(args: Arguments): boolean {
+export function hasNoArguments(args: Arguments): boolean {
   return args.positional.length === 0 && hasNoNamedOrRest(args);
 }
 

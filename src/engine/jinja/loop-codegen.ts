@@ -2,7 +2,7 @@ import type { For } from './ast';
 import { maxDepth, type Codegen, type Place } from './codegen';
 import { TemplateError } from './errors';
 import { Scope, type Variable } from './scope';
-import { inlineLoopNames } from './unit-builder';
+import { inlineLoopNames, seriesLoop } from './unit-builder';
 import { generateUnrolledLoop } from './unrolled-loop-codegen';
 import { allStatements, ownExpressions, readNames, subexpressions, targetNames, bodiesOf } from './walk';
 import type { Expression, Statement } from './ast';
@@ -127,7 +127,7 @@ class LoopCodegen {
       return undefined;
     }
     if (recursive === undefined && !needsObject(this.node.body)) {
-      codegen.unit.setLoop(loop, { series, items: this.items, index: this.index, isArray: false });
+      codegen.unit.setLoop(loop, seriesLoop({ series, items: this.items, index: this.index }));
       return undefined;
     }
     const name = codegen.declare(`loopContext(${series}, ${level}, ${recursive ?? 'undefined'})`);

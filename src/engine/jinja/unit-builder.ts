@@ -157,33 +157,37 @@ export class UnitBuilder {
   }
 }
 
-/** The JavaScript variables of a loop. */
-export interface InlineLoop {
-  readonly series: string;
-  readonly items: string;
-  readonly index: string;
-  /** Whether the items are all there, in an array. */
-  readonly isArray: boolean;
+/** Code for the attributes of `loop` that need no loop object. */
+export type InlineLoop = (attribute: string) => string | undefined;
+
+/** Those of a loop over a series: a list, or what comes step by step. */
+export function seriesLoop({ series, items, index }: Readonly<Record<'series' | 'items' | 'index', string>>): InlineLoop {
+  const length = `(${series} === ${items} ? ${items}.length : seriesLength(${series}))`;
+  const isLast = `(${index} + 1 >= ${items}.length && !hasNext(${series}, ${index}))`;
+  return (attribute) => loopAttribute(attribute, index, length, isLast);
 }
 
-/** Code for an attribute of `loop` that needs no loop object, or undefined if there is none. */
-export function inlineLoopAttribute({ series, items, index, isArray }: InlineLoop, name: string): string | undefined {
-  const lengthCode = isArray ? `${items}.length` : `(${series} === ${items} ? ${items}.length : seriesLength(${series}))`;
-  switch (name) {
+/** Those of a loop over an array that does not change. */
+export function arrayLoop(items: string, index: string): InlineLoop {
+  return (attribute) => loopAttribute(attribute, index, `${items}.length`, `(${index} + 1 === ${items}.length)`);
+}
+
+function loopAttribute(attribute: string, index: string, length: string, isLast: string): string | undefined {
+  switch (attribute) {
     case 'first':
       return `(${index} === 0)`;
     case 'last':
-      return isArray ? `(${index} + 1 >= ${items}.length)` : `(${index} + 1 >= ${items}.length && !hasNext(${series}, ${index}))`;
+      return isLast;
     case 'index':
       return `(${index} + 1)`;
     case 'index0':
       return index;
     case 'length':
-      return lengthCode;
+      return length;
     case 'revindex':
-      return `(${lengthCode} - ${index})`;
+      return `(${length} - ${index})`;
     case 'revindex0':
-      return `(${lengthCode} - ${index} - 1)`;
+      return `(${length} - ${index} - 1)`;
     default:
       return undefined;
   }

@@ -6,7 +6,8 @@ import { Scope } from './scope';
 import { staticList } from './static-codegen';
 import { isSequence, NotStatic, type Accumulator, type StaticList } from './static-lists';
 import { isSubstitutable, substituteExpression, substituteStatements } from './substitute';
-import { readNames, targetNames, withSubexpressions } from './walk';
+import { allExpressions, readNames, targetNames, withSubexpressions } from './walk';
+import { arrayLoop, type InlineLoop } from './unit-builder';
 import type { Value } from '../python/values';
 
 /** Writes a loop over known elements with each element's own code; false if it is not over such. @throws NotStatic */
@@ -19,7 +20,8 @@ export function generateUnrolledLoop(codegen: Codegen, node: For, place: Place):
   if (list === undefined) {
     return false;
   }
-  if (node.recursive || !isSubstitutable(node.body, targetNames(node.target))) {
+  const isPlain = !node.recursive && !needsObject(node.body) && isSubstitutable(node.body, targetNames(node.target));
+  if (!isPlain) {
     throw new NotStatic(list.origins);
   }
   const loop = new UnrolledLoop(codegen, node, place, list);
@@ -70,19 +72,39 @@ class UnrolledLoop {
 
   /** First the tests, since a round asks whether it is the last; then the rounds that passed. */
   overChosen(test: Expression): void {
-    const { list } = this;
+    const { list, node } = this;
     const { emitter } = this.codegen.unit;
-    const numbers = emitter.fresh('s');
-    emitter.line(`const ${numbers} = [];`);
+    const asBits =
+      list.elements.length <= maxBits && loopAttributes(node.body).every((name) => name === 'first' || name === 'last');
+    const chosen = emitter.fresh('s');
+    emitter.line(`${asBits ? 'let' : 'const'} ${chosen} = ${asBits ? '0' : '[]'};`);
     list.elements.forEach((element, index) => {
       const own = substituteExpression(test, { names: this.bind(element), loop: undefined });
       // It must not matter that the earlier rounds have not run yet.
       if (!this.isIndependent(own)) {
         throw new NotStatic(list.origins);
       }
-      this.whenPasses(own, () => emitter.line(`${numbers}.push(${index});`));
+      this.whenPasses(own, () => emitter.line(asBits ? `${chosen} |= ${1 << index};` : `${chosen}.push(${index});`));
     });
-    this.overNumbers(numbers);
+    if (asBits) {
+      this.overBits(chosen);
+    } else {
+      this.overNumbers(chosen);
+    }
+  }
+
+  /** The rounds whose bits are set. What is asked of `loop` is about the bits above or below. */
+  private overBits(bits: string): void {
+    const { emitter } = this.codegen.unit;
+    const rounds = this.list.elements.map((element, index) => {
+      const bit = 1 << index;
+      const round = this.numberedRound(element, (attribute) =>
+        attribute === 'first' ? `((${bits} & ${bit - 1}) === 0)` : `(${bits} < ${bit * 2})`,
+      );
+      return `if ((${bits} & ${bit}) !== 0)\n${round}`;
+    });
+    groups(rounds).forEach((group, _, all) => emitter.line(all.length > 1 ? asFunction(group) : group));
+    this.otherwise();
   }
 
   overNumbersOf(accumulator: Accumulator): void {
@@ -94,26 +116,26 @@ class UnrolledLoop {
   }
 
   private overNumbers(numbers: string): void {
-    const { codegen, node, list } = this;
-    const { emitter } = codegen.unit;
-    if (this.usesLoop && needsObject(node.body)) {
-      throw new NotStatic(list.origins);
-    }
+    const { emitter } = this.codegen.unit;
     const index = emitter.fresh('i');
     emitter.line(`for (let ${index} = 0; ${index} < ${numbers}.length; ${index}++) {`);
     emitter.line(`switch (${numbers}[${index}]) {`);
-    const rounds = list.elements.map((element) => {
-      const scope = new Scope(this.place.scope);
-      if (this.usesLoop) {
-        codegen.unit.setLoop(scope.declareParameter('loop'), { series: numbers, items: numbers, index, isArray: true });
-      }
-      const body = substituteStatements(node.body, { names: this.bind(element), loop: undefined });
-      return emitter.section(() => this.round(body, scope));
-    });
+    const rounds = this.list.elements.map((element) => this.numberedRound(element, arrayLoop(numbers, index)));
     const areMany = groups(rounds).length > 1;
     rounds.forEach((round, number) => emitter.line(`case ${number}:\n${areMany ? asFunction(round) : round}break;`));
     emitter.line('}\n}');
     this.otherwise();
+  }
+
+  /** The code of a round whose place in the loop is only known when it runs. */
+  private numberedRound(element: Expression, loop: InlineLoop): string {
+    const { codegen, node } = this;
+    const scope = new Scope(this.place.scope);
+    if (this.usesLoop) {
+      codegen.unit.setLoop(scope.declareParameter('loop'), loop);
+    }
+    const body = substituteStatements(node.body, { names: this.bind(element), loop: undefined });
+    return codegen.unit.emitter.section(() => this.round(body, scope));
   }
 
   private round(body: readonly Statement[], scope: Scope): void {
@@ -191,8 +213,19 @@ class UnrolledLoop {
   }
 }
 
-/** V8 optimizes no function of more than some 60 KB of bytecode; so much text gives about half of that. */
-const maxFunctionLength = 20_000;
+const maxBits = 30;
+
+/** What a loop's body asks of `loop`, as far as it does so plainly. */
+function loopAttributes(body: readonly Statement[]): string[] {
+  return Array.from(allExpressions(body)).flatMap((expression) =>
+    expression.kind === 'attribute' && expression.object.kind === 'name' && expression.object.name === 'loop'
+      ? [expression.name]
+      : [],
+  );
+}
+
+/** V8 optimizes no function of more than some 60 KB of bytecode; so much text gives about 40. */
+const maxFunctionLength = 30_000;
 
 /** The rounds in pieces that make a function each, if they are too much for one. */
 function groups(rounds: readonly string[]): string[] {
