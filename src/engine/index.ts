@@ -1,6 +1,14 @@
 export { checkBundle, type BundleCheck } from './check';
 export { BundleError, type BundleErrorCode, type BundleErrorPlace } from './errors';
-export type { BundleOutput, RunProgress } from './execution/plan-run';
+export type { BundleOutput, FileRows } from './execution/plan-run';
 export type { NodeProfile } from './execution/profiler';
-export { runBundle, sampleNode, type BundleOptions, type BundleResult, type NodeSample, type RunBundleOptions } from './run';
+export {
+  runBundle,
+  sampleNode,
+  type BundleOptions,
+  type BundleProgress,
+  type BundleResult,
+  type NodeSample,
+  type RunBundleOptions,
+} from './run';
 export type { BundleWarning } from './warnings';

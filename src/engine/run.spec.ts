@@ -1,4 +1,5 @@
 import { lines, runProject, sourceProject, sourceRows, type ProjectRun } from '../../test/support/bundle';
+import type { BundleProgress } from './run';
 
 describe('parameters and macros', () => {
   const config = `config:
@@ -155,9 +156,17 @@ describe('a long input', () => {
   });
 
   it('reports progress', async () => {
-    const seen: number[] = [];
+    const seen: BundleProgress[] = [];
     const files = { 'earthmover.yaml': sourceProject('file: s.csv'), 't.jsont': '{{ id }}', 's.csv': table };
-    await runProject(files, { onProgress: ({ rowsRead }) => seen.push(rowsRead) });
-    expect(seen[0]).toBeGreaterThan(0);
+    await runProject(files, { onProgress: (progress) => seen.push(progress) });
+    const [{ rowsRead, ...first }] = seen as [BundleProgress];
+    expect(rowsRead).toBeGreaterThan(0);
+    expect(first).toMatchObject({
+      bytesTotal: table.length,
+      sources: [{ file: 's.csv', rows: rowsRead }],
+      outputs: [{ name: 'out.txt', records: rowsRead }],
+      warnings: [],
+    });
+    expect(first.bytesRead).toBeLessThanOrEqual(table.length);
   });
 });

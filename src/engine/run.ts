@@ -34,7 +34,12 @@ export interface RunBundleOptions extends BundleOptions {
   /** Whether to measure each node's time. */
   readonly profile?: boolean | undefined;
   /** Called after batches of rows, at most a few times a second. */
-  readonly onProgress?: ((progress: RunProgress) => void) | undefined;
+  readonly onProgress?: ((progress: BundleProgress) => void) | undefined;
+}
+
+export interface BundleProgress extends RunProgress {
+  /** Those so far. */
+  readonly warnings: readonly BundleWarning[];
 }
 
 export interface BundleResult extends PlanRunResult {
@@ -60,7 +65,12 @@ export async function runBundle(options: RunBundleOptions): Promise<BundleResult
   const { nodes, templates, warnings } = prepare(options);
   const selected = selectNodes(nodes, { selector: options.selector });
   warnOfIdle(nodes, selected, options, warnings);
-  const result = await new PlanRun(selected, templates, { ...options, maxLineBytes: maxLineBytesOf(options) }).execute();
+  const { onProgress } = options;
+  const result = await new PlanRun(selected, templates, {
+    ...options,
+    maxLineBytes: maxLineBytesOf(options),
+    onProgress: onProgress && ((progress) => onProgress({ ...progress, warnings: warnings.list })),
+  }).execute();
   return { ...result, warnings: warnings.list };
 }
 

@@ -1,5 +1,5 @@
 import type { JobStatus, RunStatus } from './job-status';
-import type { RunError, RunProgress } from './run-report';
+import type { RunError, StoredRunProgress } from './run-report';
 
 /** A job as both fronts show it; nothing internal is in it. */
 export interface JobView {
@@ -17,7 +17,7 @@ export interface JobView {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly expiresAt: Date;
-  readonly progress: RunProgress | null;
+  readonly progress: StoredRunProgress | null;
   readonly error: RunError | null;
   readonly runs: readonly RunView[];
 }

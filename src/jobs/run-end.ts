@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import type { RunError, RunProgress } from './run-report';
+import type { RunCounts, RunError } from './run-report';
 import {
   addRunEvent,
   insertOutputSet,
@@ -14,24 +14,19 @@ import {
 /** `superseded`: another attempt has the run, or it was cancelled. Nothing was written, and what the attempt stored is nobody's. */
 export type EndRunResult = { kind: 'ended' } | { kind: 'superseded' };
 
-export interface FinishReport extends Omit<RunProgress, 'stage'> {
-  /** What the bundle's author should hear about; goes into the job's history. */
-  readonly warnings: readonly Readonly<Record<string, unknown>>[];
-}
-
 /** Ends a run well, in one transaction: run and job succeed, and the output set with its files is there as a whole. */
 export async function finishRun(
   db: DataSource | EntityManager,
   run: RunAttempt,
   outputs: readonly RunOutput[],
-  report: FinishReport,
+  counts: RunCounts,
 ): Promise<EndRunResult> {
-  const { warnings, ...rows } = report;
+  const { rowsRead, rowsWritten, warnings } = counts;
   return db.transaction(async (tx): Promise<EndRunResult> => {
     if ((await lockJob(tx, run.jobId)) !== 'running') return { kind: 'superseded' };
-    if (!(await markSucceeded(tx, run, { stage: 'done', ...rows }))) return { kind: 'superseded' };
+    if (!(await markSucceeded(tx, run, { stage: 'done', percent: 100, node: null, ...counts }))) return { kind: 'superseded' };
     const outputSet = await insertOutputSet(tx, run, outputs);
-    await addRunEvent(tx, run, 'job.succeeded', { outputSet, ...rows, warnings });
+    await addRunEvent(tx, run, 'job.succeeded', { outputSet, rowsRead, rowsWritten, warnings });
     return { kind: 'ended' };
   });
 }

@@ -8,7 +8,9 @@ export type ReportProgressResult = { kind: 'reported' } | { kind: 'superseded' }
 export async function reportProgress(db: DataSource, run: RunAttempt, progress: RunProgress): Promise<ReportProgressResult> {
   return db.transaction(async (tx): Promise<ReportProgressResult> => {
     if (!(await updateProgress(tx, run, progress))) return { kind: 'superseded' };
-    await addRunEvent(tx, run, 'run.progress', { ...progress });
+    // The history grows with each report, so the lists stay out of it.
+    const { stage, percent, node, rowsRead, rowsWritten } = progress;
+    await addRunEvent(tx, run, 'run.progress', { stage, percent, node, rowsRead, rowsWritten });
     return { kind: 'reported' };
   });
 }

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RunQueue } from '../platform/queue/run-queue';
 import { claimRun, type ClaimRunResult } from './run-claim';
-import { failRun, finishRun, releaseRun, type EndRunResult, type FinishReport } from './run-end';
+import { failRun, finishRun, releaseRun, type EndRunResult } from './run-end';
 import { reportProgress, type ReportProgressResult } from './run-progress';
-import type { RunError, RunProgress } from './run-report';
+import type { RunCounts, RunError, RunProgress } from './run-report';
 import { countLiveRuns, findLiveRuns, type RunAttempt, type RunOutput } from './runs.queries';
 
 export type { ClaimedFile, ClaimedRun, RunAttempt, RunOutput } from './runs.queries';
-export type { ClaimRunResult, EndRunResult, FinishReport, ReportProgressResult };
+export type { ClaimRunResult, EndRunResult, ReportProgressResult };
 
 /** A run that is younger may still be on its way between its transaction and its worker. */
 const SWEEP_MIN_AGE_SECONDS = 20;
@@ -33,8 +33,8 @@ export class RunsService {
   }
 
   /** Ends a run well; see `finishRun`. */
-  finish(run: RunAttempt, outputs: readonly RunOutput[], report: FinishReport): Promise<EndRunResult> {
-    return finishRun(this.db, run, outputs, report);
+  finish(run: RunAttempt, outputs: readonly RunOutput[], counts: RunCounts): Promise<EndRunResult> {
+    return finishRun(this.db, run, outputs, counts);
   }
 
   /** Ends a run badly; see `failRun`. */

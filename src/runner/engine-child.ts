@@ -1,21 +1,19 @@
 import { BundleError } from '../engine/errors';
-import type { EngineMessage, EngineTask } from './engine-protocol';
+import type { BundleProgress } from '../engine/run';
+import type { BundleWarning } from '../engine/warnings';
+import type { RunCounts, RunWarning } from '../jobs/run-report';
+import { MAX_LISTED_FILES, MAX_LISTED_WARNINGS, type EngineMessage, type EngineTask } from './engine-protocol';
 import { lockDown } from './lock-down';
 
+/** What both a progress and the result of the engine tell. */
+type EngineCounts = Pick<BundleProgress, 'rowsRead' | 'rowsWritten' | 'sources' | 'outputs' | 'warnings'>;
+
 /** The engine's `runBundle`, as far as its child needs it. */
-export type RunBundle = (
-  task: EngineTask & { onProgress: (progress: { rowsRead: number; rowsWritten: number }) => void },
-) => Promise<{
-  readonly outputs: readonly { readonly name: string; readonly records: number }[];
-  readonly rowsRead: number;
-  readonly rowsWritten: number;
-  readonly warnings: readonly object[];
-}>;
+export type RunBundle = (task: EngineTask & { readonly onProgress: (progress: BundleProgress) => void }) => Promise<EngineCounts>;
 
 const PROGRESS_INTERVAL_MS = 500;
-/** They go into the job's history, where the first ones have to do. */
-const MAX_WARNINGS = 20;
-const MAX_WARNING_TEXT = 1_000;
+const MAX_TEXT = 1_000;
+const MAX_NAME = 200;
 
 /**
  * The life of the engine's child: takes one task from its parent, runs it, answers and ends. It ends as well when its parent
@@ -32,32 +30,58 @@ export function serveEngine(runBundle: RunBundle): void {
 async function execute(runBundle: RunBundle, task: EngineTask): Promise<EngineMessage> {
   let reportedAt = performance.now();
   try {
-    const { outputs, rowsRead, rowsWritten, warnings } = await runBundle({
+    const result = await runBundle({
       ...task,
       onProgress: (progress) => {
         if (performance.now() - reportedAt < PROGRESS_INTERVAL_MS) return;
         reportedAt = performance.now();
-        send({ type: 'progress', rowsRead: progress.rowsRead, rowsWritten: progress.rowsWritten });
+        send({
+          type: 'progress',
+          node: progress.node.slice(0, MAX_NAME),
+          percent: percentOf(progress),
+          ...countsOf(progress, task),
+        });
       },
     });
     return {
       type: 'succeeded',
-      outputs: outputs.map(({ name, records }) => ({ name, records })),
-      rowsRead,
-      rowsWritten,
-      warnings: warnings.slice(0, MAX_WARNINGS).map(shorten),
+      outputs: result.outputs.map(({ name, records }) => ({ name, records })),
+      ...countsOf(result, task),
     };
   } catch (error) {
     return error instanceof BundleError ? failed(error) : broken(error);
   }
 }
 
-/** A warning as plain texts and numbers of a bounded length. */
-function shorten(warning: object): Record<string, string | number> {
-  const parts = Object.entries(warning).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
-  return Object.fromEntries(
-    parts.map(([name, value]) => [name, typeof value === 'string' ? value.slice(0, MAX_WARNING_TEXT) : value]),
-  );
+/** The counts as they are sent: without the bundle's own files, and of a bounded size. */
+function countsOf({ rowsRead, rowsWritten, sources, outputs, warnings }: EngineCounts, { inputs }: EngineTask): RunCounts {
+  const read = sources.filter(({ file }) => Object.hasOwn(inputs, file)).map(({ file, rows }) => [file, rows] as const);
+  const written = outputs.map(({ name, records }) => [name.slice(0, MAX_NAME), records] as const);
+  return {
+    rowsRead,
+    rowsWritten,
+    files: {
+      inputs: Object.fromEntries(read.slice(0, MAX_LISTED_FILES)),
+      outputs: Object.fromEntries(written.slice(0, MAX_LISTED_FILES)),
+    },
+    warnings: warnings.slice(0, MAX_LISTED_WARNINGS).map(plain),
+    warningCount: warnings.length,
+  };
+}
+
+/** The beginning of a file may be read again to find its columns, and a file may grow: neither may lead past the end. */
+const percentOf = ({ bytesRead, bytesTotal }: BundleProgress): number | null =>
+  bytesTotal === 0 ? null : Math.min(100, Math.floor((100 * bytesRead) / bytesTotal));
+
+function plain({ detail, file, line, node, operation }: BundleWarning): RunWarning {
+  const short = (text: string | undefined): string | null => text?.slice(0, MAX_TEXT) ?? null;
+  return {
+    detail: detail.slice(0, MAX_TEXT),
+    file: short(file),
+    line: line ?? null,
+    node: short(node),
+    operation: short(operation),
+  };
 }
 
 function failed(error: BundleError): EngineMessage {

@@ -18,9 +18,11 @@ export type EngineOutcome =
   /** The caller's signal. */
   | { kind: 'aborted' };
 
+export type EngineProgress = Omit<Extract<EngineMessage, { type: 'progress' }>, 'type'>;
+
 export interface EngineRunOptions {
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: { rowsRead: number; rowsWritten: number }) => void;
+  readonly onProgress: (progress: EngineProgress) => void;
   /** More folders that the child may read: the bundle's, its packages' and the inputs'. */
   readonly readable: readonly string[];
 }
@@ -71,8 +73,9 @@ export class EngineProcess {
     child.on('message', (message) => {
       const parsed = engineMessage.safeParse(message);
       if (!parsed.success) return end(this.crashed('sent an answer that is none'));
-      if (parsed.data.type === 'progress') options.onProgress(parsed.data);
-      else answer ??= parsed.data;
+      if (parsed.data.type !== 'progress') return void (answer ??= parsed.data);
+      const { type: _type, ...progress } = parsed.data;
+      options.onProgress(progress);
     });
     // Its last message may still be on the way when its exit is already known.
     const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve));

@@ -14,22 +14,51 @@ export interface EngineTask {
 }
 
 const count = z.number().int().nonnegative();
+/** What a run shows of itself has to stay small. */
+export const MAX_LISTED_FILES = 200;
+export const MAX_LISTED_WARNINGS = 20;
 
 /** A file's plain name: it becomes the end of a path here and of a key in the object store. */
 const outputName = z.string().regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u);
+
+const text = z.string().max(1_000);
+const rowsByName = z.record(z.string().max(200), count).refine((rows) => Object.keys(rows).length <= MAX_LISTED_FILES);
+
+/** As in the job's `RunCounts`. */
+const counts = {
+  rowsRead: count,
+  rowsWritten: count,
+  files: z.object({ inputs: rowsByName, outputs: rowsByName }),
+  warnings: z
+    .array(
+      z.object({
+        detail: text,
+        file: text.nullable(),
+        line: count.nullable(),
+        node: text.nullable(),
+        operation: text.nullable(),
+      }),
+    )
+    .max(MAX_LISTED_WARNINGS)
+    .readonly(),
+  warningCount: count,
+};
 
 /**
  * What the child may answer. Code from outside has run in it, so its answers are checked like those of a stranger: no path is
  * taken from it, and nothing is longer than it has to be.
  */
 export const engineMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), rowsRead: count, rowsWritten: count }),
+  z.object({
+    type: z.literal('progress'),
+    node: z.string().max(400),
+    percent: z.number().int().min(0).max(100).nullable(),
+    ...counts,
+  }),
   z.object({
     type: z.literal('succeeded'),
     outputs: z.array(z.object({ name: outputName, records: count })).max(10_000),
-    rowsRead: count,
-    rowsWritten: count,
-    warnings: z.array(z.record(z.string(), z.union([z.string().max(4_000), z.number()]))).max(100),
+    ...counts,
   }),
   /** The bundle or an input is at fault. */
   z.object({

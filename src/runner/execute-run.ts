@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InvalidArchiveError } from '../bundles/bundle-archive';
 import { BundleSnapshots, SnapshotNotFoundError } from '../bundles/bundle-snapshots';
-import type { RunError } from '../jobs/run-report';
-import { RunsService, type ClaimedRun, type FinishReport, type RunOutput } from '../jobs/runs.service';
+import type { RunCounts, RunError } from '../jobs/run-report';
+import { RunsService, type ClaimedRun, type RunOutput } from '../jobs/runs.service';
 import { WorkerSettings } from '../platform/config/settings';
 import { isDatabaseUnavailable } from '../platform/database/database-errors';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
@@ -29,12 +29,20 @@ export type ExecuteRunResult =
 
 /** How an attempt itself ended, before that is written down. */
 type AttemptResult =
-  | { kind: 'done'; outputs: readonly RunOutput[]; report: FinishReport }
+  | { kind: 'done'; outputs: readonly RunOutput[]; counts: RunCounts }
   | { kind: 'failed'; error: RunError }
   | { kind: 'interrupted'; interruption: Interruption };
 
 /** So many attempts may stop without a word (a killed worker, a fault of ours) until the run itself is taken for the reason. */
 const MAX_LOST_ATTEMPTS = 5;
+
+const NOTHING_YET: RunCounts = {
+  rowsRead: 0,
+  rowsWritten: 0,
+  files: { inputs: {}, outputs: {} },
+  warnings: [],
+  warningCount: 0,
+};
 
 /** The use case of the worker: one attempt at a run, from the claim to its end. */
 @Injectable()
@@ -62,7 +70,7 @@ export class ExecuteRun {
       const result = await this.attempt(run, scratch, order.signal);
       switch (result.kind) {
         case 'done':
-          return await this.finish(run, result.outputs, result.report);
+          return await this.finish(run, result.outputs, result.counts);
         case 'failed':
           return await this.fail(run, result.error);
         case 'interrupted':
@@ -87,7 +95,7 @@ export class ExecuteRun {
     const progress = new ProgressReporter(this.runs, run, () => superseded.abort());
     let stored: readonly string[] = [];
     try {
-      progress.report({ stage: 'fetching', rowsRead: 0, rowsWritten: 0 });
+      progress.report({ stage: 'fetching', percent: 0, node: null, ...NOTHING_YET });
       const bundle = await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion);
       const inputs = await this.files.fetchInputs(run, scratch.inputs, signal);
       const outcome = await this.engine.run(
@@ -102,17 +110,17 @@ export class ExecuteRun {
         {
           signal,
           readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.inputs],
-          onProgress: ({ rowsRead, rowsWritten }) => progress.report({ stage: 'transforming', rowsRead, rowsWritten }),
+          onProgress: (reported) => progress.report({ stage: 'transforming', ...reported }),
         },
       );
       if (outcome.kind === 'aborted') return { kind: 'interrupted', interruption: 'worker_stopped' };
       if (outcome.kind !== 'succeeded') return outcome;
 
-      const { rowsRead, rowsWritten, warnings } = outcome;
-      progress.report({ stage: 'storing', rowsRead, rowsWritten });
-      stored = outcome.outputs.map(({ name }) => name);
-      const outputs = await this.files.storeOutputs(run, scratch.outputs, outcome.outputs, signal);
-      return { kind: 'done', outputs, report: { rowsRead, rowsWritten, warnings } };
+      const { kind: _kind, outputs: made, ...counts } = outcome;
+      progress.report({ stage: 'storing', percent: 100, node: null, ...counts });
+      stored = made.map(({ name }) => name);
+      const outputs = await this.files.storeOutputs(run, scratch.outputs, made, signal);
+      return { kind: 'done', outputs, counts };
     } catch (error) {
       // Otherwise the attempt that succeeds removes them, by their names; a store that is away would only be waited for.
       if (signal.aborted) await this.files.removeOutputs(run, stored, [run.attempt]);
@@ -130,10 +138,10 @@ export class ExecuteRun {
     }
   }
 
-  private async finish(run: ClaimedRun, outputs: readonly RunOutput[], report: FinishReport): Promise<ExecuteRunResult> {
+  private async finish(run: ClaimedRun, outputs: readonly RunOutput[], counts: RunCounts): Promise<ExecuteRunResult> {
     const names = outputs.map(({ name }) => name);
     // When this throws, it is not known whether it was written: then nothing is removed, and the next attempt sees.
-    const result = await this.runs.finish(run, outputs, report);
+    const result = await this.runs.finish(run, outputs, counts);
     // Earlier attempts may have stored files of the same names under their own keys, and died.
     const useless =
       result.kind === 'superseded' ? [run.attempt] : Array.from({ length: run.attempt - 1 }, (_, index) => index + 1);

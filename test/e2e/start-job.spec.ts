@@ -146,6 +146,26 @@ describe('POST /v1/jobs/{uid}/start', () => {
     expect(await get(uid)).toMatchObject({ status });
   });
 
+  it('shows how far a run is, also when it was written by an older version of a worker', async () => {
+    const { uid } = await uploadedJob();
+    const newer = {
+      ...{ stage: 'transforming', rowsRead: 12, rowsWritten: 11, percent: 40, node: '$sources.scores' },
+      files: { inputs: { INPUT_FILE: 12 }, outputs: { 'scores.jsonl': 11 } },
+      warnings: [{ detail: 'a setting is not known', file: 'earthmover.yaml', line: 3, node: null, operation: null }],
+      warningCount: 1,
+    };
+    const older = { stage: 'storing', rowsRead: 12, rowsWritten: 11 };
+    const show = async (progress: object) => {
+      await slipway.db.query(`UPDATE job SET progress = $2 WHERE uid = $1`, [uid, JSON.stringify(progress)]);
+      return (await get(uid)).progress;
+    };
+    expect(await show(newer)).toEqual(newer);
+    expect(await show(older)).toEqual({
+      ...older,
+      ...{ percent: null, node: null, files: { inputs: {}, outputs: {} }, warnings: [], warningCount: 0 },
+    });
+  });
+
   describe('of a job that the caller may not see', () => {
     const strangers: [string, Record<string, unknown>][] = [
       ['the other partner', { scope: 'create:jobs read:jobs partner:other' }],

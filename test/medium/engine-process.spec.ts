@@ -5,12 +5,18 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { runBundle } from '../../src/engine';
-import { EngineProcess, type EngineOutcome } from '../../src/runner/engine-process';
+import { EngineProcess, type EngineOutcome, type EngineProgress } from '../../src/runner/engine-process';
 import { buildTestPrograms } from '../support/programs';
 import type { ScriptStep } from '../support/scripted-engine';
 import { waitFor } from '../support/wait';
 
 const LIMITS = { concurrency: 1, runTimeoutSeconds: 30, runMemoryMb: 128, maxLineBytes: 1024 };
+
+/** An answer of the child that is believed. */
+const SUCCEEDED = {
+  ...{ type: 'succeeded', outputs: [], rowsRead: 0, rowsWritten: 0, warnings: [], warningCount: 0 },
+  files: { inputs: {}, outputs: {} },
+};
 
 let root: string;
 let programs: string;
@@ -52,20 +58,26 @@ function run(
 interface RunOptions {
   limits: Partial<typeof LIMITS>;
   signal: AbortSignal;
-  onProgress: (progress: { rowsRead: number; rowsWritten: number }) => void;
+  onProgress: (progress: EngineProgress) => void;
 }
 
 describe("the engine's process", () => {
   it('gives back what the engine made, and its progress on the way', async () => {
-    const seen: number[] = [];
+    const seen: EngineProgress[] = [];
+    const place = { file: 'earthmover.yaml', node: null, operation: null };
+    const warnings = Array.from({ length: 20 }, (_, index) => ({
+      ...{ detail: 'the setting `colour` is not known', line: index + 1 },
+      ...place,
+    }));
     const outcome = await run(
       [
         { do: 'wait', ms: 600 },
+        { do: 'warn', times: 21 },
         { do: 'progress', rows: 7 },
         { do: 'copy', from: 'INPUT_FILE', to: 'a.jsonl' },
       ],
       {
-        onProgress: ({ rowsRead }) => seen.push(rowsRead),
+        onProgress: (progress) => seen.push(progress),
       },
     );
     expect(outcome).toEqual({
@@ -73,9 +85,15 @@ describe("the engine's process", () => {
       outputs: [{ name: 'a.jsonl', records: 3 }],
       rowsRead: 0,
       rowsWritten: 3,
-      warnings: [],
+      files: { inputs: {}, outputs: { 'a.jsonl': 3 } },
+      ...{ warnings, warningCount: 21 },
     });
-    expect(seen).toEqual([7]);
+    expect(seen).toEqual([
+      {
+        ...{ node: '$sources.students', percent: 3, rowsRead: 7, rowsWritten: 7, warnings, warningCount: 21 },
+        files: { inputs: { INPUT_FILE: 7 }, outputs: {} },
+      },
+    ]);
     expect(await readFile(path.join(outputs, 'a.jsonl'), 'utf8')).toBe('id\n1\n2\n');
   });
 
@@ -154,8 +172,10 @@ describe("the engine's process", () => {
 
   it('is not believed when it says what it must not', async () => {
     for (const message of [
-      { type: 'succeeded', outputs: [{ name: '../../secret', records: 1 }], rowsRead: 0, rowsWritten: 0, warnings: [] },
-      { type: 'succeeded', outputs: [{ name: 'a', records: -1 }], rowsRead: 0, rowsWritten: 0, warnings: [] },
+      { ...SUCCEEDED, outputs: [{ name: '../../secret', records: 1 }] },
+      { ...SUCCEEDED, outputs: [{ name: 'a', records: -1 }] },
+      { ...SUCCEEDED, warnings: [{ detail: 'x'.repeat(100_000), file: null, line: null, node: null, operation: null }] },
+      { ...SUCCEEDED, type: 'progress', node: 'x', percent: 101 },
       { type: 'failed', code: 'x', detail: 'y'.repeat(100_000), file: null, line: null },
       'hello',
     ]) {

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { finishRun } from '../../src/jobs/run-end';
+import type { RunCounts, RunProgress } from '../../src/jobs/run-report';
 import { RunsService, type ClaimedRun, type RunOutput } from '../../src/jobs/runs.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { RunQueue } from '../../src/platform/queue/run-queue';
@@ -14,7 +15,12 @@ const ERROR = {
   file: 'INPUT_FILE',
   line: 3,
 };
-const REPORT = { rowsRead: 10, rowsWritten: 8, warnings: [] };
+const WARNING = { detail: 'a setting is not known', file: 'earthmover.yaml', line: 4, node: null, operation: null };
+const COUNTS: RunCounts = {
+  ...{ rowsRead: 10, rowsWritten: 8, warnings: [WARNING], warningCount: 1 },
+  files: { inputs: { INPUT_FILE: 10 }, outputs: { 'students.jsonl': 8 } },
+};
+const STORING: RunProgress = { stage: 'storing', percent: 100, node: null, ...COUNTS };
 
 /** Times are rounded to milliseconds, so a run made just now may be dated a little ahead. */
 const ANY_AGE = -1;
@@ -86,7 +92,7 @@ describe('claiming a run', () => {
     const claimed = await Promise.all(Array.from({ length: 5 }, () => claim(run)));
     expect(claimed.map(({ attempt }) => attempt).sort()).toEqual([1, 2, 3, 4, 5]);
 
-    const results = await Promise.all(claimed.map((attempt) => runs.finish(attempt, outputs(attempt), REPORT)));
+    const results = await Promise.all(claimed.map((attempt) => runs.finish(attempt, outputs(attempt), COUNTS)));
     expect(claimed.filter((_, index) => results[index]?.kind === 'ended').map(({ attempt }) => attempt)).toEqual([5]);
     expect(await stateOf(run)).toMatchObject({ run: 'succeeded', job: 'succeeded', sets: 1, files: 2 });
   });
@@ -120,9 +126,9 @@ describe('an attempt that another one has superseded', () => {
     await claim(run);
     const before = await stateOf(run);
 
-    expect(await runs.finish(late, outputs(late), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await runs.finish(late, outputs(late), COUNTS)).toEqual({ kind: 'superseded' });
     expect(await runs.fail(late, ERROR)).toEqual({ kind: 'superseded' });
-    expect(await runs.report(late, { stage: 'storing', rowsRead: 1, rowsWritten: 1 })).toEqual({ kind: 'superseded' });
+    expect(await runs.report(late, STORING)).toEqual({ kind: 'superseded' });
     expect(await runs.release(late, { code: 'worker_stopped', title: 'stopped' })).toEqual({ kind: 'superseded' });
     expect(await stateOf(run)).toEqual(before);
   });
@@ -131,11 +137,21 @@ describe('an attempt that another one has superseded', () => {
     const run = await makeRun(db);
     const late = await claim(run);
     const winner = await claim(run);
-    await runs.finish(winner, outputs(winner), REPORT);
+    await runs.finish(winner, outputs(winner), COUNTS);
     const before = await stateOf(run);
     expect(await runs.fail(late, ERROR)).toEqual({ kind: 'superseded' });
-    expect(await runs.finish(late, outputs(late), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await runs.finish(late, outputs(late), COUNTS)).toEqual({ kind: 'superseded' });
     expect(await stateOf(run)).toEqual(before);
+  });
+});
+
+describe("a run's progress", () => {
+  it('is shown whole in the job, and in the history without its lists', async () => {
+    const run = await makeRun(db);
+    expect(await runs.report(await claim(run), STORING)).toEqual({ kind: 'reported' });
+    expect(await stateOf(run)).toMatchObject({ progress: STORING, events: ['run.started', 'run.progress'] });
+    const [event] = await db.query(`SELECT data FROM job_event WHERE job_id = $1 AND type = 'run.progress'`, [run.job.id]);
+    expect(event.data).toEqual({ stage: 'storing', percent: 100, node: null, rowsRead: 10, rowsWritten: 8 });
   });
 });
 
@@ -145,19 +161,19 @@ describe('the end of a run', () => {
     const claimed = await claim(run);
     const twice = outputs(claimed);
     // The second file cannot be written, so nothing of the end may be.
-    await expect(runs.finish(claimed, [...twice, ...twice], REPORT)).rejects.toThrow(/unique/);
+    await expect(runs.finish(claimed, [...twice, ...twice], COUNTS)).rejects.toThrow(/unique/);
     expect(await stateOf(run)).toMatchObject({ run: 'running', job: 'running', sets: 0, files: 0, events: ['run.started'] });
 
-    expect(await runs.finish(claimed, twice, REPORT)).toEqual({ kind: 'ended' });
+    expect(await runs.finish(claimed, twice, COUNTS)).toEqual({ kind: 'ended' });
     expect(await stateOf(run)).toMatchObject({
       ...{ run: 'succeeded', job: 'succeeded', sets: 1, files: 2, events: ['run.started', 'job.succeeded'] },
-      progress: { stage: 'done', rowsRead: 10, rowsWritten: 8 },
+      progress: { stage: 'done', percent: 100, node: null, ...COUNTS },
     });
   });
 
   it('makes a set without files when the bundle wrote none', async () => {
     const run = await makeRun(db);
-    expect(await runs.finish(await claim(run), [], REPORT)).toEqual({ kind: 'ended' });
+    expect(await runs.finish(await claim(run), [], COUNTS)).toEqual({ kind: 'ended' });
     expect(await stateOf(run)).toMatchObject({ sets: 1, files: 0 });
   });
 
@@ -176,9 +192,9 @@ describe('the end of a run', () => {
       await tx.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
       await tx.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
     });
-    expect(await runs.finish(claimed, outputs(claimed), REPORT)).toEqual({ kind: 'superseded' });
+    expect(await runs.finish(claimed, outputs(claimed), COUNTS)).toEqual({ kind: 'superseded' });
     expect(await runs.fail(claimed, ERROR)).toEqual({ kind: 'superseded' });
-    expect(await runs.report(claimed, { stage: 'storing', rowsRead: 1, rowsWritten: 1 })).toEqual({ kind: 'superseded' });
+    expect(await runs.report(claimed, STORING)).toEqual({ kind: 'superseded' });
     expect(await runs.claim(run.uid)).toEqual({ kind: 'not_runnable' });
     expect(await stateOf(run)).toMatchObject({ run: 'cancelled', job: 'cancelled', sets: 0 });
   });
@@ -190,7 +206,7 @@ describe('the end of a run', () => {
     await cancel.startTransaction();
     await cancel.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
     await cancel.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
-    const finishing = runs.finish(claimed, outputs(claimed), REPORT);
+    const finishing = runs.finish(claimed, outputs(claimed), COUNTS);
     await waitForBlocked(1);
     await cancel.commitTransaction();
     await cancel.release();
@@ -219,10 +235,10 @@ describe("a partner's output sets", () => {
     // The first one has its id, and its commit is held up.
     const slow = db.createQueryRunner();
     await slow.startTransaction();
-    expect(await finishRun(slow.manager, early, outputs(early), REPORT)).toEqual({ kind: 'ended' });
+    expect(await finishRun(slow.manager, early, outputs(early), COUNTS)).toEqual({ kind: 'ended' });
 
     let finished = false;
-    const finishing = runs.finish(late, outputs(late), REPORT).then((result) => {
+    const finishing = runs.finish(late, outputs(late), COUNTS).then((result) => {
       finished = true;
       return result;
     });
@@ -237,8 +253,8 @@ describe("a partner's output sets", () => {
     const [mine, other] = [await claim(await makeRun(db)), await claim(await makeRun(db))];
     const slow = db.createQueryRunner();
     await slow.startTransaction();
-    await finishRun(slow.manager, mine, outputs(mine), REPORT);
-    expect(await runs.finish(other, outputs(other), REPORT)).toEqual({ kind: 'ended' });
+    await finishRun(slow.manager, mine, outputs(mine), COUNTS);
+    expect(await runs.finish(other, outputs(other), COUNTS)).toEqual({ kind: 'ended' });
     await slow.commitTransaction();
     await slow.release();
   });

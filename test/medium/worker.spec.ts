@@ -90,6 +90,39 @@ describe('a worker', () => {
     await waitFor(() => scratchFolders().length === 0);
   });
 
+  it('shows in the job how far a run is, by file, and what the engine warned of', async () => {
+    const file = await scene.upload('INPUT_FILE', 'a.csv', 'id\n1\n');
+    await startWorker();
+    const run = await scene.addRun(
+      [
+        { do: 'write', to: 'a.jsonl', text: '{}\n{}\n' },
+        { do: 'warn', times: 1 },
+        { do: 'wait', ms: 2_100 },
+        { do: 'progress', rows: 50 },
+        { do: 'wait', ms: 300 },
+      ],
+      { files: [file] },
+    );
+    const warning = {
+      detail: 'the setting `colour` is not known',
+      file: 'earthmover.yaml',
+      line: 1,
+      node: null,
+      operation: null,
+    };
+    const progressOf = async () => (await scene.db.query(`SELECT progress FROM job WHERE id = $1`, [run.job.id]))[0].progress;
+    expect(await waitFor(progressOf)).toEqual({
+      ...{ stage: 'transforming', percent: 25, node: '$sources.students', rowsRead: 50, rowsWritten: 50 },
+      files: { inputs: { INPUT_FILE: 50 }, outputs: { 'a.jsonl': 2 } },
+      ...{ warnings: [warning], warningCount: 1 },
+    });
+    await scene.waitForEnd(run);
+    expect(await progressOf()).toMatchObject({
+      ...{ stage: 'done', percent: 100, node: null, rowsWritten: 2, warnings: [warning], warningCount: 1 },
+      files: { outputs: { 'a.jsonl': 2 } },
+    });
+  });
+
   it('fails a run by its bundle or input at once, says why, and serves the next one', async () => {
     await startWorker();
     const bad = await scene.addRun([

@@ -6,6 +6,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { BundleProgress, BundleWarning } from '../../src/engine';
 import { BundleError, type BundleErrorCode } from '../../src/engine/errors';
 import { serveEngine } from '../../src/runner/engine-child';
 import type { EngineTask } from '../../src/runner/engine-protocol';
@@ -18,7 +19,9 @@ export type ScriptStep =
   | { do: 'wait'; ms: number }
   /** Busy, without ever coming back to the event loop. */
   | { do: 'spin' }
+  /** Says that so many of 200 bytes are read, and as many rows. */
   | { do: 'progress'; rows: number }
+  | { do: 'warn'; times: number }
   /** Copies an input to an output. */
   | { do: 'copy'; from: string; to: string }
   | { do: 'write'; to: string; text: string }
@@ -41,11 +44,12 @@ interface Result {
   outputs: { name: string; records: number }[];
   rowsRead: number;
   rowsWritten: number;
-  warnings: object[];
+  sources: { file: string; rows: number }[];
+  warnings: BundleWarning[];
 }
 
 serveEngine(async (task) => {
-  const result: Result = { outputs: [], rowsRead: 0, rowsWritten: 0, warnings: [] };
+  const result: Result = { outputs: [], rowsRead: 0, rowsWritten: 0, sources: [], warnings: [] };
   const steps = JSON.parse(task.params.SCRIPT ?? '[]') as ScriptStep[];
   for (const step of steps) await perform(step, task, result);
   return result;
@@ -53,7 +57,7 @@ serveEngine(async (task) => {
 
 async function perform(
   step: ScriptStep,
-  task: EngineTask & { onProgress: (progress: { rowsRead: number; rowsWritten: number }) => void },
+  task: EngineTask & { onProgress: (progress: BundleProgress) => void },
   result: Result,
 ): Promise<void> {
   const output = (name: string, text: string): void => {
@@ -68,7 +72,19 @@ async function perform(
     case 'spin':
       for (;;) if (Math.random() > 1) return;
     case 'progress':
-      return task.onProgress({ rowsRead: step.rows, rowsWritten: step.rows });
+      return task.onProgress({
+        ...result,
+        ...{ node: '$sources.students', rowsRead: step.rows, rowsWritten: step.rows, bytesRead: step.rows, bytesTotal: 200 },
+        sources: [
+          { file: 'INPUT_FILE', rows: step.rows },
+          { file: 'seeds/terms.csv', rows: 3 },
+        ],
+      });
+    case 'warn':
+      for (let line = 1; line <= step.times; line++) {
+        result.warnings.push({ detail: 'the setting `colour` is not known', file: 'earthmover.yaml', line });
+      }
+      return;
     case 'copy': {
       const input = task.inputs[step.from];
       if (input === undefined) throw new BundleError('file_unavailable', 'there is no such input', { file: step.from });

@@ -12,12 +12,23 @@ import type { SampleTable } from './sample-table';
 import { sourceOrder } from './source-order';
 import { TransformationRun } from './transformation';
 
+/** The rows that were read of a file, by all sources that read it. */
+export interface FileRows {
+  /** An input's parameter name, or a path relative to the bundle. */
+  readonly file: string;
+  readonly rows: number;
+}
+
 export interface RunProgress {
   /** The source that is being read. */
   readonly node: string;
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly bytesRead: number;
+  /** The size of all files to read; one that two sources read counts twice, as it does in `bytesRead`. */
+  readonly bytesTotal: number;
+  readonly sources: readonly FileRows[];
+  readonly outputs: readonly Pick<BundleOutput, 'name' | 'records'>[];
 }
 
 export interface PlanRunOptions {
@@ -43,6 +54,7 @@ export interface PlanRunResult {
   readonly outputs: BundleOutput[];
   readonly rowsRead: number;
   readonly rowsWritten: number;
+  readonly sources: FileRows[];
   /** Each node's rows and time, if they were asked for. */
   readonly profile: NodeProfile[];
 }
@@ -55,6 +67,8 @@ export class PlanRun {
   private readonly destinations: DestinationRun[] = [];
   private rowsRead = 0;
   private bytesRead = 0;
+  private bytesTotal = 0;
+  private readonly rowsByFile = new Map<string, number>();
   private lastProgress = 0;
   private readonly profiler: Profiler | undefined;
 
@@ -75,7 +89,9 @@ export class PlanRun {
       // Every header is read before the first row, so that a missing file or column is found before work is done.
       const tables = new Map<SourceNode, OpenTable>();
       for (const source of sources) {
-        tables.set(source, await this.open(source));
+        const table = await this.open(source);
+        tables.set(source, table);
+        this.bytesTotal += table.file?.bytes ?? 0;
       }
       for (const source of sources) {
         await this.read(source, tables.get(source) as OpenTable);
@@ -96,6 +112,7 @@ export class PlanRun {
       })),
       rowsRead: this.rowsRead,
       rowsWritten: this.rowsWritten,
+      sources: this.sources,
       profile: this.profiler?.report([...this.nodes.keys()].map((ref) => ({ ref, rows: this.rowsOf(ref) }))) ?? [],
     };
   }
@@ -107,6 +124,10 @@ export class PlanRun {
   private rowsOf(ref: string): number {
     const destination = this.destinations.find(({ node }) => node.ref === ref);
     return destination?.records ?? this.outlets.get(ref)?.rows ?? 0;
+  }
+
+  private get sources(): FileRows[] {
+    return [...this.rowsByFile].map(([file, rows]) => ({ file, rows }));
   }
 
   private get rowsWritten(): number {
@@ -177,6 +198,9 @@ export class PlanRun {
       }
       this.checkCancelled(node);
       this.rowsRead += next.value.length;
+      if (table.file !== undefined) {
+        this.rowsByFile.set(table.file.label, (this.rowsByFile.get(table.file.label) ?? 0) + next.value.length);
+      }
       await outlet.push(next.value);
       this.reportProgress(node);
       if (this.hasEnough) {
@@ -206,6 +230,12 @@ export class PlanRun {
         rowsRead: this.rowsRead,
         rowsWritten: this.rowsWritten,
         bytesRead: this.bytesRead,
+        bytesTotal: this.bytesTotal,
+        sources: this.sources,
+        outputs: this.destinations.map((destination) => ({
+          name: destination.node.destination.fileName,
+          records: destination.records,
+        })),
       });
     }
   }

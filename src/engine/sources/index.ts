@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { BundleError } from '../errors';
 import type { NodeConfig } from '../project/node-config';
 import { isPlaceholder } from '../project/parameters';
@@ -104,7 +105,8 @@ export function planSource(config: NodeConfig, context: SourceContext): PlannedS
         throw config.error(`the file \`${label}\` is not there`, 'file', 'file_unavailable');
       }
       const source: SourceFile = { path: file.path, label: file.label, maxLineBytes, countBytes };
-      return chooseColumns(await read(source), settings, config, file.label);
+      const table = chooseColumns(await read(source), settings, config, file.label);
+      return { ...table, file: { label: file.label, bytes: (await stat(file.path)).size } };
     },
   };
 }

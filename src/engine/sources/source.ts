@@ -15,6 +15,8 @@ export interface SourceFile {
 /** A table that can be read once, from its first row to its last. */
 export interface OpenTable {
   readonly layout: Layout;
+  /** What it is read from; absent where an optional file is not there. */
+  readonly file?: { readonly label: string; readonly bytes: number };
   readonly batches: AsyncIterable<Row[]>;
   /** Says, before the first row is read, which slots will be looked at, so that it needs not fill the others. */
   keepOnly?(slots: ReadonlySet<number>): void;

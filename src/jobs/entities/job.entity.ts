@@ -1,6 +1,6 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import type { JobStatus } from '../job-status';
-import type { RunError, RunProgress } from '../run-report';
+import type { RunError, StoredRunProgress } from '../run-report';
 
 /** One submission: which tenant's files are to be turned into which bundle's outputs. */
 @Entity('job')
@@ -60,7 +60,7 @@ export class Job {
   finishedAt: Date | null;
 
   @Column('jsonb', { nullable: true })
-  progress: RunProgress | null;
+  progress: StoredRunProgress | null;
 
   @Column('jsonb', { nullable: true })
   error: RunError | null;

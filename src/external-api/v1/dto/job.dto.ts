@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JOB_STATUSES, RUN_STATUSES, type JobStatus, type RunStatus } from '../../../jobs/job-status';
 import type { JobView, RunView } from '../../../jobs/job-view';
-import type { RunError, RunProgress } from '../../../jobs/run-report';
+import type { RunError, RunProgress, RunWarning, StoredRunProgress } from '../../../jobs/run-report';
 import { ApiMapOf } from './api-map-of';
 
 /** Why a run failed, in words that a partner can act on. */
@@ -28,6 +28,43 @@ export class RunErrorDto {
   }
 }
 
+/** Something that the bundle's author should know and that did not stop the run. */
+export class RunWarningDto {
+  @ApiProperty({ example: 'the node is not run, since it leads to no destination' })
+  detail: string;
+
+  /** The input's env_var or a file of the bundle. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'earthmover.yaml' })
+  file: string | null;
+
+  /** From 1. */
+  @ApiProperty({ type: 'integer', nullable: true, example: 42 })
+  line: number | null;
+
+  /** The part of the bundle, as the bundle refers to it. */
+  @ApiProperty({ type: 'string', nullable: true, example: '$transformations.students' })
+  node: string | null;
+
+  /** Its name and position in the node, from 1. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
+  operation: string | null;
+
+  static from({ detail, file, line, node, operation }: RunWarning): RunWarningDto {
+    return { detail, file, line, node, operation };
+  }
+}
+
+/** The rows of each file; at most 200 inputs and 200 outputs are listed. */
+export class RunFilesDto {
+  /** Rows read of each input, by env_var. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { INPUT_FILE: 1200 } })
+  inputs: Record<string, number>;
+
+  /** Rows written to each output, by name. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'integer' }, example: { 'studentAssessments.jsonl': 1100 } })
+  outputs: Record<string, number>;
+}
+
 /** How far the current or last run has come. */
 export class RunProgressDto {
   @ApiProperty({ enum: ['fetching', 'transforming', 'storing', 'done'], example: 'transforming' })
@@ -39,8 +76,37 @@ export class RunProgressDto {
   @ApiProperty({ type: 'integer', example: 1100 })
   rowsWritten: number;
 
-  static from({ stage, rowsRead, rowsWritten }: RunProgress): RunProgressDto {
-    return { stage, rowsRead, rowsWritten };
+  /** How much of the files that the bundle reads has been read, by bytes; null where that is not known. */
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, nullable: true, example: 62 })
+  percent: number | null;
+
+  /** The source of the bundle that is being read. */
+  @ApiProperty({ type: 'string', nullable: true, example: '$sources.results' })
+  node: string | null;
+
+  @ApiProperty({ type: RunFilesDto })
+  files: RunFilesDto;
+
+  /** The first 20. */
+  @ApiProperty({ type: [RunWarningDto] })
+  warnings: RunWarningDto[];
+
+  /** How many warnings there are, also those that are not listed; at most 100 are counted. */
+  @ApiProperty({ type: 'integer', example: 1 })
+  warningCount: number;
+
+  static from(progress: StoredRunProgress): RunProgressDto {
+    const { stage, rowsRead, rowsWritten, percent = null, node = null, files, warnings = [], warningCount = 0 } = progress;
+    return {
+      stage,
+      rowsRead,
+      rowsWritten,
+      percent,
+      node,
+      files: { inputs: { ...files?.inputs }, outputs: { ...files?.outputs } },
+      warnings: warnings.map((warning) => RunWarningDto.from(warning)),
+      warningCount,
+    };
   }
 }
 
