@@ -30,8 +30,8 @@ export interface Place extends Surroundings {
 const once = { conditional: false, repeated: false };
 
 export interface UnitOptions {
-  /** Whether other templates can import it, and so need what it assigns by name. */
-  readonly module: boolean;
+  /** Whether what it assigns must be known by name, so that a rendering needs a context. */
+  readonly needsContext: boolean;
   readonly linker: unknown;
   /** Where the template as a whole puts its output. */
   readonly sink: Sink;
@@ -46,7 +46,6 @@ export const maxDepth = 300;
  */
 export class Codegen {
   readonly expressions: ExpressionCodegen;
-  /** Whether the template looks variables up by name, so that a rendering needs a context. */
   readonly needsContext: boolean;
   private readonly blocks = new Map<string, string>();
   private readonly hasExtends: boolean;
@@ -57,9 +56,8 @@ export class Codegen {
     private readonly options: UnitOptions,
   ) {
     this.expressions = new ExpressionCodegen(unit);
-    const kinds = new Set(Array.from(allStatements(statements), usesContext));
     this.hasExtends = Array.from(allStatements(statements)).some(({ kind }) => kind === 'extends');
-    this.needsContext = options.module || kinds.has(true) || Array.from(allExpressions(statements)).some(readsSelf);
+    this.needsContext = options.needsContext;
   }
 
   /** Code for the linker, which finds other templates. */
@@ -337,6 +335,11 @@ export class Codegen {
       }
     }
   }
+}
+
+/** Whether the statements look variables up by name, or show them to others so. */
+export function readsContext(statements: readonly Statement[]): boolean {
+  return Array.from(allStatements(statements)).some(usesContext) || Array.from(allExpressions(statements)).some(readsSelf);
 }
 
 function usesContext(statement: Statement): boolean {

@@ -254,19 +254,27 @@ export class ExpressionCodegen {
   }
 
   /** Code that appends an element that is known to a list that is no value. */
-  private appendStatic({ args }: Call, { object, name }: Attribute, { scope }: Surroundings): string | undefined {
+  private appendStatic({ args }: Call, { object, name }: Attribute, around: Surroundings): string | undefined {
     const { statics, emitter } = this.unit;
-    const accumulator = statics.accumulator(object.kind === 'name' ? scope.find(object.name) : undefined, emitter.owner);
+    const accumulator = statics.accumulator(object.kind === 'name' ? around.scope.find(object.name) : undefined, emitter.owner);
     if (accumulator === undefined) {
       return undefined;
     }
     const [element] = args.positional;
     const isOne = name === 'append' && element && args.positional.length === 1 && hasNoNamedOrRest(args);
-    if (!isOne || accumulator.isComplete || !statics.isStable(element, scope)) {
+    if (!isOne || accumulator.isComplete) {
       throw new NotStatic(accumulator.origins);
     }
-    if (statics.origins(element) === undefined) {
-      statics.register(element, accumulator.origins);
+    if (statics.isStable(element, around.scope)) {
+      if (statics.origins(element) === undefined) {
+        statics.register(element, accumulator.origins);
+      }
+    } else if (element.kind === 'name') {
+      // Some bundles append whatever is at hand, to ask later whether anything was.
+      this.name(element, around);
+      accumulator.isOpaque = true;
+    } else {
+      throw new NotStatic(accumulator.origins);
     }
     return `append(${accumulator.numbers}, ${accumulator.elements.push(element) - 1})`;
   }

@@ -116,6 +116,11 @@ describe('lists that are needed as values', () => {
       '1,3',
     ],
     ['with a loop variable that is assigned', "{% for x in [a, c] %}{% set x = x ~ '!' %}{{ x }}{% endfor %}", '1!3!'],
+    [
+      'appended unseen',
+      "{% set l = [] %}{% for x in [a] %}{% set y = x ~ '!' %}{% set _ = l.append(y) %}{% endfor %}{% for x in l %}{{ x }}{% endfor %}",
+      '1!',
+    ],
     ['cycled', "{% for x in [a, c] %}{{ loop.cycle('p', 'q') }}{{ x }}{% endfor %}", 'p1q3'],
   ])('%s', (_, source, expected) => {
     expect(render(source, ['1', '', '3', 'n'])).toBe(expected);

@@ -28,6 +28,8 @@ export interface Accumulator {
   readonly numbers: string;
   /** A loop over it may run before what follows in the template, so there may be no more elements. */
   isComplete: boolean;
+  /** Something was appended that is not known, so only the length can be. */
+  isOpaque: boolean;
 }
 
 /**
@@ -74,7 +76,7 @@ export class StaticLists {
 
   setAccumulator(variable: Variable, numbers: string, owner: object): void {
     const origins = [variable.name];
-    this.accumulators.set(variable, { origins, elements: [], numbers, isComplete: false, owner });
+    this.accumulators.set(variable, { origins, elements: [], numbers, isComplete: false, isOpaque: false, owner });
   }
 
   /** @param owner the function of the code that asks; another one may run at any time */

@@ -2,7 +2,7 @@ import type { Value } from '../python/values';
 import { Undefined, orElse } from '../python/values';
 import type { Expression, Statement } from './ast';
 import type { ByteOutput } from './byte-output';
-import { Codegen } from './codegen';
+import { Codegen, readsContext } from './codegen';
 import type { BlockFunction, RenderContext } from './context';
 import type { Sink } from './emitter';
 import { TemplateError, locateError, type Position } from './errors';
@@ -103,21 +103,23 @@ interface Generated {
 
 /** Writes the template's code with as many static lists as can be. */
 function generate(statements: readonly Statement[], request: UnitRequest): Generated {
+  const { linker, module, rowLayout } = request;
+  const needsContext = module || readsContext(statements);
+  const attempt = (values: ReadonlySet<string> | undefined): Generated => {
+    const names: string[] = [];
+    const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, values));
+    const codegen = new Codegen(unit, statements, { needsContext, linker, sink: rowLayout?.sink ?? 'text' });
+    return { unit, codegen, names, code: codegen.generate() };
+  };
+  if (needsContext) {
+    // What is looked up by name is a value.
+    return attempt(undefined);
+  }
   const values = new Set<string>();
   for (;;) {
-    const attempt = (excluded: ReadonlySet<string> | undefined): Generated => {
-      const names: string[] = [];
-      const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, excluded));
-      const codegen = new Codegen(unit, statements, {
-        module: request.module,
-        linker: request.linker,
-        sink: request.rowLayout?.sink ?? 'text',
-      });
-      return { unit, codegen, names, code: codegen.generate() };
-    };
     try {
       const generated = attempt(values);
-      return generated.code.length > maxCodeLength || generated.codegen.needsContext ? attempt(undefined) : generated;
+      return generated.code.length > maxCodeLength ? attempt(undefined) : generated;
     } catch (error) {
       if (!(error instanceof NotStatic)) {
         throw error;

@@ -108,7 +108,7 @@ class UnrolledLoop {
   }
 
   overNumbersOf(accumulator: Accumulator): void {
-    if (this.node.test) {
+    if (this.node.test || accumulator.isOpaque) {
       throw new NotStatic(accumulator.origins);
     }
     accumulator.isComplete ||= this.place.repeated;

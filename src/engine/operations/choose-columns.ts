@@ -31,14 +31,16 @@ export const planRenameColumns: OperationPlanner = (config) => {
     bind: (layout) => {
       const taken = new Set(columnNames(layout));
       const targets = new Map<string, string>();
+      const reserved = new Set<string>();
       for (const { from, to } of entries) {
-        if (taken.has(to) || [...targets.values()].includes(to)) {
+        if (taken.has(to) || reserved.has(to)) {
           throw config.error(`\`${from}\` cannot become \`${to}\`: there is such a column already`, 'columns');
         }
         if (!taken.has(from)) {
           throw config.error(`column \`${from}\` is missing`, 'columns', 'column_missing');
         }
         targets.set(from, to);
+        reserved.add(to);
       }
       return relabel({
         ...layout,

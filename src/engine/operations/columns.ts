@@ -16,20 +16,26 @@ export function requireColumn(layout: Layout, name: string, config: NodeConfig, 
  * Every name is a pattern, so `a [x]` does not match itself.
  */
 export function matchColumns(layout: Layout, patterns: readonly string[]): Column[] {
-  const matched = new Set<Column>();
-  for (const pattern of patterns) {
-    for (const column of layout.columns) {
-      if (fnmatch(column.name, pattern)) {
-        matched.add(column);
-      }
+  const matching = columnMatcher(layout);
+  return [...new Set(patterns.flatMap(matching))];
+}
+
+/** Finds the columns that a pattern matches. Most patterns are plain names, of which a bundle may have thousands. */
+function columnMatcher({ columns }: Layout): (pattern: string) => readonly Column[] {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return (pattern) => {
+    if (/[*?[]/.test(pattern)) {
+      return columns.filter((column) => fnmatch(column.name, pattern));
     }
-  }
-  return [...matched];
+    const column = byName.get(pattern);
+    return column === undefined ? [] : [column];
+  };
 }
 
 /** The same where each pattern must match something. @throws BundleError `column_missing` */
 export function requireColumns(layout: Layout, patterns: readonly string[], config: NodeConfig, key: string): Column[] {
-  const unmatched = patterns.filter((pattern) => !layout.columns.some((column) => fnmatch(column.name, pattern)));
+  const matching = columnMatcher(layout);
+  const unmatched = patterns.filter((pattern) => matching(pattern).length === 0);
   if (unmatched.length > 0) {
     throw config.error(`no column matches ${unmatched.map((pattern) => `\`${pattern}\``).join(', ')}`, key, 'column_missing');
   }

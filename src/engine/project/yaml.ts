@@ -53,8 +53,10 @@ const maxDepth = 200;
  * @throws BundleError `bundle_invalid` with the line
  */
 export function parseYaml(text: string, file: string, lineOf: LineMap = (line) => line): YamlValue {
-  const strict = parseLibrary(text);
-  const parsed = strict.document.errors.length === 0 ? strict : parseLibrary(relaxQuotedTexts(text));
+  // The relaxed text first, if it differs: reading what large projects render to takes long, and strictly most would be read twice.
+  const relaxed = relaxQuotedTexts(text);
+  const first = parseLibrary(relaxed);
+  const parsed = first.document.errors.length === 0 || relaxed === text ? first : parseLibrary(text);
   const error = parsed.document.errors[0];
   if (error !== undefined) {
     const line = lineOf(error.linePos?.[0].line ?? 1);
