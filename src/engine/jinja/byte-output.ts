@@ -62,11 +62,15 @@ export class ByteOutput {
 
   /** Appends a text between two constants. */
   piece(piece: Piece, text: string): void {
-    if (piece.text === text || piece.become(text)) {
+    if (piece.text === text || (!piece.hasMany && piece.become(text))) {
       this.constant(piece.bytes);
-    } else {
+      return;
+    }
+    if (piece.before.length > 0) {
       this.constant(piece.before);
-      this.text(text);
+    }
+    this.text(text);
+    if (piece.after.length > 0) {
       this.constant(piece.after);
     }
   }
@@ -96,7 +100,9 @@ export class Piece {
   /** The value in `bytes`. */
   text: string | undefined;
   bytes: Uint8Array;
-  private known: Map<string, Uint8Array> | undefined = new Map();
+  /** Whether there are so many values that none is kept any more. */
+  hasMany = false;
+  private readonly known = new Map<string, Uint8Array>();
 
   constructor(
     readonly before: Uint8Array,
@@ -107,13 +113,12 @@ export class Piece {
 
   /** Makes the piece the one with this value; false if there are too many values. */
   become(text: string): boolean {
-    if (this.known === undefined) {
-      return false;
-    }
     let bytes = this.known.get(text);
     if (bytes === undefined) {
       if (this.known.size === maxValues) {
-        this.known = undefined;
+        this.hasMany = true;
+        this.text = undefined;
+        this.known.clear();
         return false;
       }
       bytes = this.encode(text);
