@@ -6,6 +6,7 @@ import { TemplateError } from './errors';
 import { filters } from './filters';
 import { conditionCode, whenText } from './condition-codegen';
 import { binaryOperations } from './operations';
+import { rowDataKey } from './row-data';
 import type { Scope, Variable } from './scope';
 import type { Callable } from './table';
 import { NotStatic } from './static-lists';
@@ -31,6 +32,11 @@ export class ExpressionCodegen {
   }
 
   private unfolded(node: Expression, around: Surroundings): string {
+    const column = this.unit.rowDataAsColumns ? rowDataKey(node) : undefined;
+    const columnCode = column === undefined ? undefined : this.unit.columnCode(column);
+    if (columnCode !== undefined) {
+      return columnCode;
+    }
     switch (node.kind) {
       case 'const':
         return this.unit.literal(node.value);

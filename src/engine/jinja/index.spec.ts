@@ -19,6 +19,16 @@ function errorOf(run: () => unknown): TemplateError {
 }
 
 describe('compileTemplate', () => {
+  it('reads columns through __row_data__ without making a dict of all', () => {
+    const options = { columns: layoutOf(['a b', 'c']).columns, rowData: 'plain' as const };
+    const { variables, renderRow } = template("{{ __row_data__['a b'] }}{{ __row_data__.get('c') }}", options);
+    expect(variables).toEqual(new Set(['a b', 'c']));
+    expect(renderRow(['x', null])).toBe('xNone');
+    expect(template("{{ __row_data__['d'] }}{{ __row_data__['c'] }}", options).renderRow(['x', 'y'])).toBe('y');
+    const changed = template("{% set _ = __row_data__.update(c='new') %}{{ __row_data__['c'] }}", options);
+    expect(changed.renderRow(['x', 'y'])).toBe('new');
+  });
+
   it('reads a context of an object, a map or a function', () => {
     const { render } = template('{{ a }}');
     expect(render({ a: 1 })).toBe('1');

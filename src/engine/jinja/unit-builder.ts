@@ -37,6 +37,8 @@ export class UnitBuilder {
   constructor(
     readonly slots: Slots,
     readonly statics: StaticLists,
+    /** Whether `__row_data__` is read for columns only. */
+    readonly rowDataAsColumns = false,
   ) {
     this.emitter = new Emitter({
       quote: (text) => this.quote(text),
@@ -111,6 +113,16 @@ export class UnitBuilder {
   slotCode(slot: number): string {
     this.readSlots.add(slot);
     return `col${slot}`;
+  }
+
+  /** Code for the value of a column. */
+  columnCode(name: string): string | undefined {
+    const slot = this.slots.slot(name);
+    if (slot === undefined) {
+      return undefined;
+    }
+    this.readNames.add(name);
+    return this.slotCode(slot);
   }
 
   /** The variables of the values that code so far reads. `var`, because functions inside need not ask whether it is set yet. */

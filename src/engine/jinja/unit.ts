@@ -10,6 +10,7 @@ import { ExpressionCodegen } from './expression-codegen';
 import { tokenize, tokenizeExpression } from './lexer';
 import type { Linker } from './linker';
 import { parseExpression, parseTemplate } from './parser';
+import { readsRowDataByKeys } from './row-data';
 import { runtime } from './runtime';
 import { Scope } from './scope';
 import { NotStatic, StaticLists } from './static-lists';
@@ -105,9 +106,11 @@ interface Generated {
 function generate(statements: readonly Statement[], request: UnitRequest): Generated {
   const { linker, module, rowLayout } = request;
   const needsContext = module || readsContext(statements);
+  const columns = new Set(needsContext || !rowLayout?.rowData ? [] : rowLayout.columns.map(({ name }) => name));
+  const rowDataAsColumns = readsRowDataByKeys(statements, (name) => columns.has(name));
   const attempt = (values: ReadonlySet<string> | undefined): Generated => {
     const names: string[] = [];
-    const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, values));
+    const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, values), rowDataAsColumns);
     const codegen = new Codegen(unit, statements, { needsContext, linker, sink: rowLayout?.sink ?? 'text' });
     return { unit, codegen, names, code: codegen.generate() };
   };
