@@ -215,6 +215,12 @@ describe('the engine itself', () => {
     const free = await mkdtemp(path.join(root, 'outputs-'));
     const expected = await runBundle({ ...task, outputDirectory: free });
     expect(outcome).toMatchObject({ kind: 'succeeded', rowsRead: expected.rowsRead, rowsWritten: expected.rowsWritten });
+    expect(outcome).toMatchObject({
+      files: {
+        inputs: { INPUT_FILE: expect.any(Number), ROSTER_FILE: expect.any(Number) },
+        outputs: Object.fromEntries(expected.outputs.map(({ name, records }) => [name, records])),
+      },
+    });
     expect(expected.outputs.length).toBeGreaterThan(0);
     for (const { name } of expected.outputs)
       expect(await readFile(path.join(outputs, name), 'utf8')).toBe(await readFile(path.join(free, name), 'utf8'));
