@@ -122,11 +122,14 @@ describe('a bundle', () => {
 
   it.each<[string, () => Attack]>([
     ['an absolute include', () => template(`{% include '${outside}/secret.jsont' %}`)],
-    ['an include above it', () => template("{% include '../secret.jsont' %}")],
+    ['an include above it', () => template(`{% include '../../${path.basename(outside)}/secret.jsont' %}`)],
     ['an absolute source', () => source(`file: ${outside}/secret.csv`)],
     ['a source above it', () => source(`file: ../../${path.basename(outside)}/secret.csv`)],
     ['a parameter as the source', () => ({ params: { INPUT_FILE: `${outside}/secret.csv` } })],
-    ["a parameter in the source's path", () => ({ ...source('file: ./${FOLDER}/secret.csv'), params: { FOLDER: '../..' } })],
+    [
+      "a parameter in the source's path",
+      () => ({ ...source('file: ./${FOLDER}/secret.csv'), params: { FOLDER: `../../${path.basename(outside)}` } }),
+    ],
     [
       'a template elsewhere',
       () => ({ files: { 'earthmover.yaml': sourceProject('file: ${INPUT_FILE}', `template: ${outside}/secret.jsont`) } }),
