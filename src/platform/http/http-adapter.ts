@@ -14,6 +14,7 @@ const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the usual 60 s of load balancers, so that they close idle connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const IDLE_SWEEP_MS = 50;
 
 /** Express on a Node server with our limits; what Node refuses before Express sees it is answered as a problem too. */
 export class HttpAdapter extends ExpressAdapter {
@@ -29,6 +30,18 @@ export class HttpAdapter extends ExpressAdapter {
     );
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerClientError(error, socket));
     this.httpServer = server as unknown as typeof this.httpServer;
+  }
+
+  /** Stops listening and waits for what is under way. */
+  override async close(): Promise<void> {
+    // Node closes the connections that are idle at this moment; those that become idle after an answer would hold us up until
+    // their keep-alive ends.
+    const sweep = setInterval(() => (this.httpServer as Server).closeIdleConnections(), IDLE_SWEEP_MS);
+    try {
+      await super.close();
+    } finally {
+      clearInterval(sweep);
+    }
   }
 }
 
