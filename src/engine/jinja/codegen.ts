@@ -1,16 +1,16 @@
-import type { Block, Expression, If, NamespaceTarget, Output, Assignment, Statement, Target } from './ast';
+import type { Block, Expression, NamespaceTarget, Output, Assignment, Statement, Target } from './ast';
 import { TemplateError } from './errors';
-import { ExpressionCodegen, isContextResolve, type Surroundings } from './expression-codegen';
+import { ExpressionCodegen, type Surroundings } from './expression-codegen';
 import { generateBlockCall, generateExtends, generateFromImport, generateImport, generateInclude } from './composition-codegen';
 import { generateCallBlock, generateMacro } from './macro-codegen';
+import { generateIf } from './if-codegen';
 import { generateLoop } from './loop-codegen';
 import { generateStaticSet } from './static-codegen';
 import { generateFilterBlock, generateSetBlock, generateWith } from './scoped-codegen';
-import { runtime } from './runtime';
 import { Scope, type Variable } from './scope';
 import { UnitBuilder } from './unit-builder';
 import type { Sink } from './emitter';
-import { allExpressions, allStatements, readNames } from './walk';
+import { allStatements, readNames } from './walk';
 
 /** Where a statement stands. */
 export interface Place extends Surroundings {
@@ -198,7 +198,7 @@ export class Codegen {
       case 'set-block':
         return generateSetBlock(this, node, place);
       case 'if':
-        return this.if(node, place);
+        return generateIf(this, node, place);
       case 'for':
         return generateLoop(this, node, place);
       case 'with':
@@ -290,43 +290,6 @@ export class Codegen {
     }
   }
 
-  private if(node: If, place: Place): void {
-    const { emitter } = this.unit;
-    const { branches, otherwise } = this.openBranches(node);
-    if (branches.length === 0) {
-      this.body(otherwise, { ...place, soft: true });
-      return;
-    }
-    const inner = { ...place, soft: true, conditional: true };
-    branches.forEach(({ test, body }, i) => {
-      if (i > 0) {
-        emitter.line('} else {');
-      }
-      this.unit.mark(test.position);
-      emitter.line(`if (${this.expressions.condition(test, inner)}) {`);
-      this.body(body, inner);
-    });
-    if (otherwise.length > 0) {
-      emitter.line('} else {');
-      this.body(otherwise, inner);
-    }
-    emitter.line('}'.repeat(branches.length));
-  }
-
-  /** The branches whose tests are not decided yet, and what comes if none holds. */
-  private openBranches({ branches, otherwise }: If): Pick<If, 'branches' | 'otherwise'> {
-    const open: If['branches'][number][] = [];
-    for (const branch of branches) {
-      const folded = this.unit.folder.fold(branch.test);
-      if (folded === undefined) {
-        open.push(branch);
-      } else if (runtime.truthy(folded.value)) {
-        return { branches: open, otherwise: branch.body };
-      }
-    }
-    return { branches: open, otherwise };
-  }
-
   /** JavaScript variables for what a scope gets assigned by its own statement. */
   declareParameters(scope: Scope): void {
     for (const variable of scope.own()) {
@@ -335,30 +298,4 @@ export class Codegen {
       }
     }
   }
-}
-
-/** Whether the statements look variables up by name, or show them to others so. */
-export function readsContext(statements: readonly Statement[]): boolean {
-  return Array.from(allStatements(statements)).some(usesContext) || Array.from(allExpressions(statements)).some(readsSelf);
-}
-
-function usesContext(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'include':
-    case 'import':
-    case 'from-import':
-      return statement.withContext;
-    case 'block':
-    case 'extends':
-      return true;
-    default:
-      return false;
-  }
-}
-
-function readsSelf(expression: Expression): boolean {
-  return (
-    (expression.kind === 'name' && expression.name === 'self') ||
-    (expression.kind === 'attribute' && isContextResolve(expression))
-  );
 }

@@ -8,6 +8,7 @@ import { conditionCode, whenText } from './condition-codegen';
 import { binaryOperations } from './operations';
 import { rowDataKey } from './row-data';
 import type { Scope, Variable } from './scope';
+import { appendedElement } from './static-append';
 import type { Callable } from './table';
 import { NotStatic } from './static-lists';
 import { tests } from './tests';
@@ -247,7 +248,7 @@ export class ExpressionCodegen {
       return `cx.resolve(${node.args.positional.map((argument) => this.expression(argument, around)).join(', ')})`;
     }
     const [only] = node.args.positional;
-    const appended = this.appendStatic(node, callee, around);
+    const appended = appendedElement(this, this.unit, node, around);
     if (appended !== undefined) {
       return appended;
     }
@@ -257,32 +258,6 @@ export class ExpressionCodegen {
     }
     const kwargs = this.kwargs(node.args, around);
     return `invoke(${object}, ${this.unit.quote(callee.name)}, ${this.args(node.args, around)}${kwargs === 'undefined' ? '' : `, ${kwargs}`})`;
-  }
-
-  /** Code that appends an element that is known to a list that is no value. */
-  private appendStatic({ args }: Call, { object, name }: Attribute, around: Surroundings): string | undefined {
-    const { statics, emitter } = this.unit;
-    const accumulator = statics.accumulator(object.kind === 'name' ? around.scope.find(object.name) : undefined, emitter.owner);
-    if (accumulator === undefined) {
-      return undefined;
-    }
-    const [element] = args.positional;
-    const isOne = name === 'append' && element && args.positional.length === 1 && hasNoNamedOrRest(args);
-    if (!isOne || accumulator.isComplete) {
-      throw new NotStatic(accumulator.origins);
-    }
-    if (statics.isStable(element, around.scope)) {
-      if (statics.origins(element) === undefined) {
-        statics.register(element, accumulator.origins);
-      }
-    } else if (element.kind === 'name') {
-      // Some bundles append whatever is at hand, to ask later whether anything was.
-      this.name(element, around);
-      accumulator.isOpaque = true;
-    } else {
-      throw new NotStatic(accumulator.origins);
-    }
-    return `append(${accumulator.numbers}, ${accumulator.elements.push(element) - 1})`;
   }
 
   /** A call, with the body of a call block as `caller` if there is one. */
@@ -308,7 +283,7 @@ export class ExpressionCodegen {
   }
 }
 
-function hasNoNamedOrRest({ named, rest, namedRest }: Arguments): boolean {
+export function hasNoNamedOrRest({ named, rest, namedRest }: Arguments): boolean {
   return named.length === 0 && !rest && !namedRest;
 }
 
