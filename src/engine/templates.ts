@@ -37,8 +37,13 @@ export interface RowTemplateOptions {
   readonly cast?: (value: Value) => Value;
 }
 
+type TemplateLoader = NonNullable<CompileOptions['load']>;
+
 /** Compiles a project's templates: its macros stand before each, its files can be included. */
 export class Templates {
+  /** By folder. */
+  private readonly loaders = new Map<string, TemplateLoader>();
+
   constructor(
     private readonly files: BundleFiles,
     private readonly macros: readonly TemplateSource[],
@@ -117,11 +122,17 @@ export class Templates {
     return (row) => guard(place, () => template.renderRow(row)) !== 'False';
   }
 
-  private loaderFor(directory: string): (name: string) => TemplateSource | undefined {
-    return (name) => {
+  private loaderFor(directory: string): TemplateLoader {
+    const known = this.loaders.get(directory);
+    if (known !== undefined) {
+      return known;
+    }
+    const load: TemplateLoader = (name) => {
       const template = this.files.readTemplate(name, directory);
       return template === undefined ? undefined : { source: template.text, file: template.file.label };
     };
+    this.loaders.set(directory, load);
+    return load;
   }
 }
 

@@ -24,7 +24,10 @@ export interface CompileOptions {
   readonly prelude?: readonly TemplateSource[];
   /** Make every run of white space in the source (not in the prelude) one blank before compiling. Positions stay those of the file. */
   readonly linearize?: boolean;
-  /** Finds the text of `include`, `import` and `from … import`; undefined if there is none of that name. */
+  /**
+   * Finds the text of `include`, `import` and `from … import`; undefined if there is none of that name. What one loader gives is
+   * compiled once for all templates that have it.
+   */
   readonly load?: (path: string) => TemplateSource | undefined;
   /** More global names, beside Jinja's own (`range`, `dict`, `namespace`, `joiner`, `cycler`, `lipsum`). */
   readonly globals?: Readonly<Record<string, Value>>;
@@ -68,7 +71,7 @@ export interface Expression {
 /** @throws TemplateError if the source is no template. */
 export function compileTemplate(source: string, options: CompileOptions): Template {
   const text = sourceText(source, options);
-  const linker = new Linker(options.load, globalsOf(options));
+  const linker = linkerOf(options);
   const { columns } = options;
   const byRow = columns && buildUnit(text, { linker, module: false, rowLayout: rowLayout(columns, options) });
   // A template that is only given rows is not compiled a second time.
@@ -109,13 +112,29 @@ function contextOfRows(
 
 /** Compiles an expression alone, as between `{{` and `}}`. @throws TemplateError */
 export function compileExpression(source: string, options: CompileOptions): Expression {
-  const compiled = buildExpression(sourceText(source, options), new Linker(options.load, globalsOf(options)));
+  const compiled = buildExpression(sourceText(source, options), linkerOf(options));
   return { variables: compiled.variables, evaluate: (context) => compiled.evaluate(lookupOf(context)) };
 }
 
 function sourceText(source: string, { file, line = 1, prelude = [], linearize = false }: CompileOptions): SourceText {
   const before = prelude.map((piece) => ({ text: piece.source, file: piece.file, line: piece.line ?? 1, linearize: false }));
   return new SourceText([...before, { text: source, file, line, linearize }]);
+}
+
+/** The linkers of templates that have the same loader and globals are one, so that what many of them import is compiled once. */
+const linkers = new WeakMap<NonNullable<CompileOptions['load']>, { globals: CompileOptions['globals']; linker: Linker }>();
+
+function linkerOf(options: CompileOptions): Linker {
+  const { load, globals } = options;
+  const known = load && linkers.get(load);
+  if (known !== undefined && known.globals === globals) {
+    return known.linker;
+  }
+  const linker = new Linker(load, globalsOf(options));
+  if (load !== undefined) {
+    linkers.set(load, { globals, linker });
+  }
+  return linker;
 }
 
 function globalsOf({ globals = {} }: CompileOptions): ContextLookup {

@@ -87,13 +87,15 @@ export class Linker {
   }
 
   private nested(render: () => string): string {
-    if (++this.nesting > maxNesting) {
-      this.nesting = 0;
+    if (this.nesting === maxNesting) {
       throw new PyError('RecursionError', `more than ${maxNesting} templates in one another`);
     }
-    const result = render();
-    this.nesting--;
-    return result;
+    this.nesting++;
+    try {
+      return render();
+    } finally {
+      this.nesting--;
+    }
   }
 }
 
