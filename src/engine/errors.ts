@@ -68,6 +68,28 @@ export class BundleError extends Error {
   }
 }
 
+/** A column that an operation or a query names and its table does not have. */
+export class MissingColumnError extends BundleError {
+  constructor(
+    readonly missing: string,
+    detail: string,
+    place: BundleErrorPlace,
+  ) {
+    super('column_missing', detail, place);
+  }
+
+  /** The same for whoever made the input: it is their file that lacks the column, wherever that was noticed. */
+  inInput(file: string): BundleError {
+    const neededBy = [this.place.node, this.place.operation].filter((part) => part !== undefined).join(', ');
+    return new BundleError(
+      'column_missing',
+      `column \`${this.missing}\` is missing${neededBy && ` (needed by ${neededBy})`}`,
+      { file },
+      { cause: this },
+    );
+  }
+}
+
 function describe(detail: string, place: BundleErrorPlace): string {
   const parts = [
     place.file === undefined ? undefined : place.line === undefined ? place.file : `${place.file}:${place.line}`,

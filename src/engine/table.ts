@@ -24,6 +24,14 @@ export interface Layout {
   readonly width: number;
   /** The slot of pandas' row labels, where rows have been left out or moved since they were numbered (see `operations/row-labels.ts`). */
   readonly labelSlot?: number;
+  /** Where the rows come from, if that is an input: what its file has for columns. */
+  readonly origin?: InputOrigin;
+}
+
+export interface InputOrigin {
+  /** The input's parameter, such as `INPUT_FILE`. */
+  readonly file: string;
+  readonly columns: ReadonlySet<string>;
 }
 
 /** A layout of these columns in slots from 0. */

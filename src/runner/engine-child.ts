@@ -49,7 +49,7 @@ async function execute(runBundle: RunBundle, task: EngineTask): Promise<EngineMe
       ...countsOf(result, task),
     };
   } catch (error) {
-    return error instanceof BundleError ? failed(error) : broken(error);
+    return error instanceof BundleError ? failed(error, task) : broken(error);
   }
 }
 
@@ -84,11 +84,13 @@ function plain({ detail, file, line, node, operation }: BundleWarning): RunWarni
   };
 }
 
-function failed(error: BundleError): EngineMessage {
+function failed(error: BundleError, { inputs }: EngineTask): EngineMessage {
+  // A partner has several files and reads the sentence first.
+  const input = error.file !== undefined && Object.hasOwn(inputs, error.file) ? `${error.file}: ` : '';
   return {
     type: 'failed',
     code: error.code,
-    detail: describe(error).slice(0, 4_000),
+    detail: `${input}${describe(error)}`.slice(0, 4_000),
     file: error.file ?? null,
     line: error.line ?? null,
   };

@@ -104,7 +104,11 @@ describe("the engine's process", () => {
     expect(outcome).toEqual({
       kind: 'failed',
       error: {
-        ...{ code: 'column_missing', title: 'A column is missing', detail: '$sources.students: there is no column `id`' },
+        ...{
+          code: 'column_missing',
+          title: 'A column is missing',
+          detail: 'INPUT_FILE: $sources.students: there is no column `id`',
+        },
         ...{ file: 'INPUT_FILE', line: 1 },
       },
     });
@@ -189,10 +193,14 @@ describe("the engine's process", () => {
     const parent: ChildProcess = execFile(process.execPath, ['-r', register, program, entry, root]);
     let text = '';
     parent.stdout?.on('data', (chunk: string) => (text += chunk));
-    const pid = await waitFor(() => Number(/^child (\d+)$/m.exec(text)?.[1] ?? 0), { deadlineMs: 20_000 });
-    expect(isAlive(pid)).toBe(true);
-    parent.kill('SIGKILL');
-    await waitFor(() => !isAlive(pid));
+    try {
+      const pid = await waitFor(() => Number(/^child (\d+)$/m.exec(text)?.[1] ?? 0), { deadlineMs: 20_000 });
+      expect(isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      await waitFor(() => !isAlive(pid));
+    } finally {
+      parent.kill('SIGKILL');
+    }
   }, 30_000);
 });
 

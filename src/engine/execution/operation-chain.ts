@@ -1,7 +1,7 @@
 import { PyError } from '../python/values';
-import { BundleError, type BundleErrorPlace } from '../errors';
+import { BundleError, MissingColumnError, type BundleErrorPlace } from '../errors';
 import type { BoundOperation, PlannedOperation, SideTable } from '../operations/operation';
-import { slotsOf, type Layout, type Row } from '../table';
+import { slotsOf, type InputOrigin, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
 
 interface Stage {
@@ -17,6 +17,7 @@ export class OperationChain {
   private owned: boolean;
   /** Whether all have met their columns, and what follows them too. */
   private isBound = false;
+  private origin: InputOrigin | undefined;
 
   constructor(
     private readonly operations: readonly { readonly planned: PlannedOperation; readonly sides: readonly SideTable[] }[],
@@ -28,6 +29,7 @@ export class OperationChain {
   }
 
   async open(layout: Layout): Promise<void> {
+    this.origin = layout.origin;
     await this.bindFrom(0, layout);
   }
 
@@ -64,7 +66,7 @@ export class OperationChain {
     let current = layout;
     for (let i = start; i < this.operations.length; i++) {
       const { planned, sides } = this.operations[i] as (typeof this.operations)[number];
-      const bound = this.guard(() => planned.bind(current, sides));
+      const bound = this.bind(planned, current, sides);
       this.stages[i] = { bound, input: current, copies: bound.rows === 'changed' && !this.owned };
       this.owned = this.owned || bound.rows !== 'kept';
       if (bound.kind === 'blocking') {
@@ -72,8 +74,20 @@ export class OperationChain {
       }
       current = bound.layout;
     }
-    await this.target.open(current, this.owned);
+    await this.target.open({ ...current, origin: this.origin }, this.owned);
     this.isBound = true;
+  }
+
+  /** A column that neither the input has nor an operation made is missing in the input, and that is what its sender can mend. */
+  private bind(planned: PlannedOperation, layout: Layout, sides: readonly SideTable[]): BoundOperation {
+    try {
+      return this.guard(() => planned.bind(layout, sides));
+    } catch (error) {
+      const { origin } = this;
+      throw error instanceof MissingColumnError && origin && !origin.columns.has(error.missing)
+        ? error.inInput(origin.file)
+        : error;
+    }
   }
 
   private async pushAll(from: number, batches: Iterable<Row[]>): Promise<void> {

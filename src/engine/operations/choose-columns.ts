@@ -1,3 +1,4 @@
+import { MissingColumnError } from '../errors';
 import { columnNames } from '../table';
 import { matchColumns, requireColumns } from './columns';
 import { relabel, type OperationPlanner } from './operation';
@@ -37,7 +38,7 @@ export const planRenameColumns: OperationPlanner = (config) => {
           throw config.error(`\`${from}\` cannot become \`${to}\`: there is such a column already`, 'columns');
         }
         if (!taken.has(from)) {
-          throw config.error(`column \`${from}\` is missing`, 'columns', 'column_missing');
+          throw new MissingColumnError(from, `column \`${from}\` is missing`, config.place('columns'));
         }
         targets.set(from, to);
         reserved.add(to);

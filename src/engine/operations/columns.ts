@@ -1,3 +1,4 @@
+import { MissingColumnError } from '../errors';
 import type { NodeConfig } from '../project/node-config';
 import { fnmatch } from '../project/fnmatch';
 import { findColumn, type Column, type Layout } from '../table';
@@ -6,7 +7,7 @@ import { findColumn, type Column, type Layout } from '../table';
 export function requireColumn(layout: Layout, name: string, config: NodeConfig, key: string): Column {
   const column = findColumn(layout, name);
   if (column === undefined) {
-    throw config.error(`column \`${name}\` is missing`, key, 'column_missing');
+    throw new MissingColumnError(name, `column \`${name}\` is missing`, config.place(key));
   }
   return column;
 }

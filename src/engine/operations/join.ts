@@ -1,3 +1,4 @@
+import { MissingColumnError } from '../errors';
 import type { NodeConfig } from '../project/node-config';
 import { findColumn, type Column, type Layout } from '../table';
 import { bindMerge, type JoinType } from './merge';
@@ -79,7 +80,11 @@ function keyColumns(columns: readonly Column[], settings: SideSettings, config: 
     const column = columns.find((candidate) => candidate.name === name);
     if (column === undefined) {
       const setting = config.has(`${side}_keys`) ? `${side}_keys` : `${side}_key`;
-      throw config.error(`the key \`${name}\` is missing on the ${side} side`, setting, 'column_missing');
+      const detail = `the key \`${name}\` is missing on the ${side} side`;
+      // Only the left side is the table that goes through.
+      throw side === 'left'
+        ? new MissingColumnError(name, detail, config.place(setting))
+        : config.error(detail, setting, 'column_missing');
     }
     return column;
   });

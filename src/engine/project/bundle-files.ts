@@ -7,6 +7,8 @@ export interface BundleFile {
   readonly path: string;
   /** For messages: an input's parameter name, or the path relative to the bundle or the registry. */
   readonly label: string;
+  /** Whether it was given for this run and is no part of the bundle. */
+  readonly isInput: boolean;
 }
 
 export interface BundleFilesOptions {
@@ -45,7 +47,7 @@ export class BundleFiles {
     const absolute = path.resolve(from, name);
     const input = this.inputs.get(absolute);
     if (input !== undefined) {
-      return isFile(absolute) ? { path: absolute, label: input } : undefined;
+      return isFile(absolute) ? { path: absolute, label: input, isInput: true } : undefined;
     }
     // Names outside are refused before they are looked up: whether such a file exists is nobody's business.
     if (name.includes('\0') || this.rootOf(absolute) === undefined) {
@@ -59,7 +61,7 @@ export class BundleFiles {
     if (root === undefined) {
       throw this.refuse(name, place);
     }
-    return { path: real, label: path.relative(root, absolute) };
+    return { path: real, label: path.relative(root, absolute), isInput: false };
   }
 
   /** The text of the file, without a byte order mark. @throws BundleError `file_unavailable` */

@@ -1,4 +1,4 @@
-import { BundleError, type BundleErrorPlace } from '../errors';
+import { BundleError, type BundleErrorPlace, MissingColumnError } from '../errors';
 import { ordered, pyEquals } from '../python/compare';
 import { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from '../python/operators';
 import { typeName } from '../python/types';
@@ -119,7 +119,7 @@ class QueryCompiler {
   private column(name: string): Evaluator {
     const column = findColumn(this.layout, name);
     if (column === undefined) {
-      throw new BundleError('column_missing', `the query names column \`${name}\`, which is missing`, this.place);
+      throw new MissingColumnError(name, `the query names column \`${name}\`, which is missing`, this.place);
     }
     const { slot } = column;
     this.slots.add(slot);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { BundleError } from '../errors';
 import type { NodeConfig } from '../project/node-config';
 import { isPlaceholder } from '../project/parameters';
-import { findColumn, layoutOf, type Layout, type Row } from '../table';
+import { columnNames, findColumn, layoutOf, type Layout, type Row } from '../table';
 import { planDelimited } from './delimited';
 import { planExcel } from './excel';
 import { planFixedWidth } from './fixed-width';
@@ -106,7 +106,10 @@ export function planSource(config: NodeConfig, context: SourceContext): PlannedS
       }
       const source: SourceFile = { path: file.path, label: file.label, maxLineBytes, countBytes };
       const table = chooseColumns(await read(source), settings, config, file.label);
-      return { ...table, file: { label: file.label, bytes: (await stat(file.path)).size } };
+      const layout = file.isInput
+        ? { ...table.layout, origin: { file: file.label, columns: new Set(columnNames(table.layout)) } }
+        : table.layout;
+      return { ...table, layout, file: { label: file.label, bytes: (await stat(file.path)).size } };
     },
   };
 }
