@@ -9,6 +9,7 @@ import { FileService, type PresignedUpload } from '../files/file.service';
 import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
 import type { CreateJobCommand, NewJobFile } from './commands';
 import { findSubmissionTarget, insertJob, type NewJobFileRow } from './job.queries';
+import { signUploads } from './sign-uploads';
 
 /** What is wrong with a new job, and where: `path` leads into the command. */
 export interface JobFault {
@@ -84,7 +85,8 @@ export class CreateJob {
 
     const uid = uuidv7();
     const files = Object.entries(command.files).map(([envVar, file]) => toRow(uid, envVar, file));
-    const uploads = await this.signUploads(files);
+    const secondsLeft = this.settings.startTtlHours * 3600;
+    const uploads = await signUploads(this.fileService, files, this.objectStore.uploadUrlTtlSeconds, secondsLeft);
     const { expiresAt } = await insertJob(this.db, {
       uid,
       partnerId: target.partnerId,
@@ -113,20 +115,6 @@ export class CreateJob {
           ]
         : [],
     );
-  }
-
-  /** No upload URL outlives the job that it is for. */
-  private async signUploads(files: readonly NewJobFileRow[]): Promise<Map<string, PresignedUpload>> {
-    const ttlSeconds = Math.max(
-      1,
-      Math.min(this.objectStore.uploadUrlTtlSeconds, Math.floor(this.settings.startTtlHours * 3600)),
-    );
-    const signed = await Promise.all(
-      files.map((file) =>
-        this.fileService.presignUpload(file.objectKey, { size: file.declaredSize, sha256: file.declaredSha256 }, ttlSeconds),
-      ),
-    );
-    return new Map(files.map((file, index) => [file.envVar, signed[index] as PresignedUpload]));
   }
 }
 

@@ -1,5 +1,6 @@
 import { pointerToken, Problem, type ProblemDetail } from '../platform/problem/problem';
 import type { CreateJobResult } from './create-job';
+import type { RenewUploadUrlsResult } from './renew-upload-urls';
 import type { StartJobResult, UnreadyFile } from './start-job';
 
 /** The outcomes that are no success, as problems: the same for both fronts. */
@@ -19,6 +20,19 @@ export function createJobProblem(result: Failure<CreateJobResult, 'created'>): P
       return new Problem('bundle_registry_unavailable', 'The bundles have not been read yet. Try again shortly.');
     case 'storage_unavailable':
       return storageUnavailable(result.cause);
+    default:
+      return result satisfies never;
+  }
+}
+
+export function renewUploadUrlsProblem(result: Failure<RenewUploadUrlsResult, 'renewed'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_already_started':
+    case 'job_cancelled':
+    case 'job_expired':
+      return new Problem(result.kind, `The job takes no more files: its status is ${result.status}.`);
     default:
       return result satisfies never;
   }

@@ -5,6 +5,7 @@ import type { CreateJobCommand, JobAccess, JobCreator } from './commands';
 import type { JobView } from './job-view';
 import { JOB_TRANSITIONS, type JobStatus } from './job-status';
 import type { JobEventType } from './job-events';
+import type { FileToUpload } from './sign-uploads';
 
 /** The SQL of jobs, written out. Whatever reads or changes one job names the partners that the caller may reach. */
 
@@ -38,12 +39,8 @@ export async function findSubmissionTarget(
   return rows[0] ?? null;
 }
 
-export interface NewJobFileRow {
-  readonly envVar: string;
+export interface NewJobFileRow extends FileToUpload {
   readonly name: string;
-  readonly objectKey: string;
-  readonly declaredSize: number | null;
-  readonly declaredSha256: string | null;
 }
 
 export interface NewJobRow {
@@ -99,6 +96,29 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ expire
     ],
   );
   return rows[0] as { expiresAt: Date };
+}
+
+export interface UploadableJob {
+  readonly status: JobStatus;
+  readonly expiresAt: Date;
+  readonly secondsLeft: number;
+  readonly files: readonly FileToUpload[];
+}
+
+/** What signing a job's uploads anew has to know; null where there is none for this caller. */
+export async function findUploadableJob(db: Queryable, uid: string, { partners }: JobAccess): Promise<UploadableJob | null> {
+  const rows: UploadableJob[] = await db.query(
+    `SELECT ${EFFECTIVE_STATUS} AS status, job.expires_at AS "expiresAt",
+            extract(epoch FROM job.expires_at - now())::float8 AS "secondsLeft",
+            (SELECT coalesce(json_agg(json_build_object('envVar', f.env_var, 'objectKey', f.object_key,
+                      'declaredSize', f.declared_size, 'declaredSha256', f.declared_sha256) ORDER BY f.id), '[]')
+               FROM job_file f WHERE f.job_id = job.id) AS files
+       FROM job
+       JOIN partner ON partner.id = job.partner_id
+      WHERE job.uid = $1 AND partner.code = ANY ($2)`,
+    [uid, partners],
+  );
+  return rows[0] ?? null;
 }
 
 export interface StartableJob {

@@ -4,6 +4,7 @@ import type { CreateJobCommand, JobAccess } from './commands';
 import { CreateJob, type CreateJobResult } from './create-job';
 import { findJobView } from './job.queries';
 import type { JobView } from './job-view';
+import { RenewUploadUrls, type RenewUploadUrlsResult } from './renew-upload-urls';
 import { StartJob, type StartJobResult } from './start-job';
 
 export type GetJobResult = { kind: 'found'; job: JobView } | { kind: 'job_not_found' };
@@ -14,12 +15,18 @@ export class JobService {
   constructor(
     private readonly db: DataSource,
     private readonly create: CreateJob,
+    private readonly renewUrls: RenewUploadUrls,
     private readonly start: StartJob,
   ) {}
 
   /** Checks a submission whole and makes the job; see `CreateJob`. */
   createJob(command: CreateJobCommand): Promise<CreateJobResult> {
     return this.create.execute(command);
+  }
+
+  /** Signs the uploads of a job that waits for them anew; see `RenewUploadUrls`. `uid` must be a UUID. */
+  renewUploadUrls(uid: string, access: JobAccess): Promise<RenewUploadUrlsResult> {
+    return this.renewUrls.execute(uid, access);
   }
 
   /** Starts a job whose files are uploaded, once; see `StartJob`. `uid` must be a UUID. */

@@ -6,7 +6,7 @@ import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
 import type { JobAccess } from './commands';
 import { findStartableJob, queueCreatedJob, type StartableJob } from './job.queries';
-import type { JobStatus } from './job-status';
+import { notCreated, type JobNotCreated } from './not-created';
 
 /** A file that keeps a job from starting. */
 export interface UnreadyFile {
@@ -17,7 +17,7 @@ export interface UnreadyFile {
 export type StartJobResult =
   | { kind: 'started'; uid: string; startedAt: Date }
   | { kind: 'job_not_found' }
-  | { kind: 'job_already_started' | 'job_cancelled' | 'job_expired'; status: JobStatus }
+  | JobNotCreated
   | { kind: 'files_missing' | 'files_empty'; files: readonly UnreadyFile[] }
   | { kind: 'file_too_large'; files: readonly UnreadyFile[]; maxBytes: number }
   | { kind: 'storage_unavailable'; cause: unknown };
@@ -35,7 +35,7 @@ export class StartJob {
   async execute(uid: string, access: JobAccess): Promise<StartJobResult> {
     const job = await findStartableJob(this.db, uid, access);
     if (!job) return { kind: 'job_not_found' };
-    if (job.status !== 'created') return notStartable(job.status);
+    if (job.status !== 'created') return notCreated(job.status);
 
     const found = await this.files.doFilesExist(job.files.map((file) => file.objectKey));
     if (found.kind === 'storage_unavailable') return found;
@@ -52,7 +52,7 @@ export class StartJob {
     if (started) return { kind: 'started', uid, startedAt: started.startedAt };
     // Somebody else was faster; the row says who.
     const current = await findStartableJob(this.db, uid, access);
-    return current ? notStartable(current.status) : { kind: 'job_not_found' };
+    return current ? notCreated(current.status) : { kind: 'job_not_found' };
   }
 
   /** Missing before empty before too large; every file of the first kind that there is. */
@@ -66,10 +66,4 @@ export class StartJob {
     const tooLarge = job.files.filter((file) => (sizeOf(file) ?? 0) > maxUploadBytes);
     return tooLarge.length > 0 ? { kind: 'file_too_large', files: tooLarge, maxBytes: maxUploadBytes } : null;
   }
-}
-
-function notStartable(status: JobStatus): StartJobResult {
-  if (status === 'cancelled') return { kind: 'job_cancelled', status };
-  if (status === 'expired') return { kind: 'job_expired', status };
-  return { kind: 'job_already_started', status };
 }

@@ -66,6 +66,7 @@ describe('the External API document', () => {
       'get /v1/output-sets',
       'post /v1/jobs',
       'post /v1/jobs/{uid}/start',
+      'post /v1/jobs/{uid}/upload-urls',
       'post /v1/output-sets/{uid}/download-links',
       'post /v1/token/verify',
     ]);
@@ -111,6 +112,7 @@ describe('the External API document', () => {
   it.each([
     ['CreateJobDto', ['bundle', 'files', 'params', 'partner', 'schoolYear', 'tenant']],
     ['JobCreatedDto', ['expiresAt', 'status', 'uid', 'uploadUrls', 'uploads']],
+    ['UploadUrlsDto', ['expiresAt', 'uploadUrls', 'uploads']],
     ['JobStartedDto', ['startedAt', 'status', 'uid']],
     [
       'JobDto',

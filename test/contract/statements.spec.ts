@@ -37,6 +37,13 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('renewing upload URLs', async () => {
+    const { uid } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
+    statements.length = 0;
+    await slipway.request('post', `/v1/jobs/${uid}/upload-urls`);
+    expect(statements).toMatchSnapshot();
+  });
+
   it('getting a job', async () => {
     const { uid } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
     statements.length = 0;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { createJobProblem, jobNotFound, startJobProblem } from '../../jobs/job-problems';
+import { createJobProblem, jobNotFound, renewUploadUrlsProblem, startJobProblem } from '../../jobs/job-problems';
 import { JobService } from '../../jobs/job.service';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
@@ -14,6 +14,7 @@ import { EmptyBodyDto } from './dto/empty-body.dto';
 import { JobCreatedDto } from './dto/job-created.dto';
 import { JobStartedDto } from './dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
+import { UploadUrlsDto } from './dto/upload-urls.dto';
 import { clientOf } from './client-of';
 
 @ApiTags('Jobs')
@@ -60,6 +61,31 @@ export class JobsController {
     if (result.kind !== 'created') throw createJobProblem(result);
     response.location(`/v1/jobs/${result.uid}`);
     return JobCreatedDto.from(result);
+  }
+
+  @RequireScope('create:jobs', { client: true })
+  @ApiOperation({
+    summary: 'Renew the upload URLs',
+    description:
+      "A presigned URL for each file of a job that is not started yet, as in the answer of its creation. None outlives the job's `expiresAt`.",
+  })
+  @ApiUid('The job.')
+  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 200, description: 'A URL for each file.', type: UploadUrlsDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found')
+  @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'payload_too_large')
+  @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable')
+  @Post(':uid/upload-urls')
+  @HttpCode(200)
+  async renewUploadUrls(
+    @CurrentPrincipal() principal: Principal,
+    @ResourceUid() uid: string | null,
+    @Body() _body: EmptyBodyDto,
+  ): Promise<UploadUrlsDto> {
+    if (uid === null) throw jobNotFound();
+    const result = await this.jobs.renewUploadUrls(uid, principal);
+    if (result.kind !== 'renewed') throw renewUploadUrlsProblem(result);
+    return UploadUrlsDto.from(result);
   }
 
   @RequireScope('create:jobs', { client: true })
