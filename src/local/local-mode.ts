@@ -28,6 +28,8 @@ export interface LocalMode {
 }
 
 const HOST = '127.0.0.1';
+/** So that webhooks can be tried with a receiver on this machine. */
+const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
 /** A run that is not done by then is given back and taken up at the next start; Ctrl-C should not take longer than 5 s in all. */
 const RUN_GRACE_MS = 2_000;
 /** A registry in a folder is read in well under a second; a git one may be out of reach, and must not hold the start up. */
@@ -97,7 +99,12 @@ async function requireFreePort(port: number): Promise<void> {
 
 /** The configuration as if every part had been set. */
 function configWith(parts: EmbeddedParts, environment: Environment, env: Env, demoRegistry: string): Config {
-  const completed: Record<string, string | undefined> = { PAGING_CURSOR_SECRET: parts.secrets.pagingCursorSecret, ...env };
+  const completed: Record<string, string | undefined> = {
+    PAGING_CURSOR_SECRET: parts.secrets.pagingCursorSecret,
+    ENCRYPTION_KEYS: parts.secrets.encryptionKeys,
+    WEBHOOK_ALLOWED_CIDRS: LOOPBACK_CIDRS,
+    ...env,
+  };
   if (parts.databaseUrl) completed['DATABASE_URL'] = parts.databaseUrl;
   if (parts.issuer) {
     completed['EXTERNAL_API_TOKEN_ISSUER'] = parts.issuer.issuer;

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface LocalSecrets {
   readonly s3SecretAccessKey: string;
   readonly pagingCursorSecret: string;
+  /** As in ENCRYPTION_KEYS. */
+  readonly encryptionKeys: string;
   /** By client id. */
   readonly clientSecrets: Readonly<Record<string, string>>;
 }
@@ -17,6 +19,7 @@ export async function loadLocalSecrets(directory: string, clientIds: readonly st
   const secrets: LocalSecrets = {
     s3SecretAccessKey: kept.s3SecretAccessKey ?? makeSecret(),
     pagingCursorSecret: kept.pagingCursorSecret ?? makeSecret(),
+    encryptionKeys: kept.encryptionKeys ?? `local:${randomBytes(32).toString('base64')}`,
     clientSecrets: Object.fromEntries(clientIds.map((id) => [id, kept.clientSecrets?.[id] ?? makeSecret()])),
   };
   await mkdir(directory, { recursive: true });

@@ -2,12 +2,14 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import {
   BundleSettings,
   DatabaseSettings,
+  EncryptionSettings,
   ExternalApiSettings,
   HttpSettings,
   JobSettings,
   LoggingSettings,
   ObjectStoreSettings,
   PagingSettings,
+  WebhookSettings,
   WorkerSettings,
   type Config,
 } from './settings';
@@ -23,8 +25,10 @@ export class ConfigModule {
       { provide: ObjectStoreSettings, useValue: config.objectStore },
       { provide: ExternalApiSettings, useValue: config.externalApi },
       { provide: PagingSettings, useValue: config.paging },
+      { provide: EncryptionSettings, useValue: config.encryption },
       { provide: BundleSettings, useValue: config.bundles },
       { provide: JobSettings, useValue: config.jobs },
+      { provide: WebhookSettings, useValue: config.webhooks },
       { provide: WorkerSettings, useValue: config.worker },
       { provide: LoggingSettings, useValue: config.logging },
     ];

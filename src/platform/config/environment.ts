@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCidr } from '../outbound/address-policy';
 
 /** Every variable, in the order of `env.copyme`. A test holds the two together. */
 
@@ -28,6 +29,25 @@ function hasScheme(value: string, schemes: readonly string[]): boolean {
 const url = (schemes: readonly string[], example: string) =>
   z.string().refine((value) => hasScheme(value, schemes), `must be a URL such as ${example}`);
 
+/** Keys for AES-256, each with the id that is kept with whatever it encrypted; no two have one id. */
+const ENCRYPTION_KEYS =
+  'must be a comma-separated list of id:key, each key 32 bytes in base64 (openssl rand -base64 32), each id 1 to 32 of A-Z, a-z, 0-9, hyphen and underscore';
+const encryptionKeys = z
+  .string()
+  .regex(/^[\w-]{1,32}:[A-Za-z0-9+/]{43}=(,[\w-]{1,32}:[A-Za-z0-9+/]{43}=)*$/, ENCRYPTION_KEYS)
+  .transform((value) =>
+    value.split(',').map((entry) => {
+      const [id = '', base64 = ''] = entry.split(':');
+      return { id, key: Buffer.from(base64, 'base64') };
+    }),
+  )
+  .refine((keys) => new Set(keys.map(({ id }) => id)).size === keys.length, 'must not have two keys of one id');
+
+const cidrs = z
+  .string()
+  .transform((value) => value.split(',').map((cidr) => cidr.trim()))
+  .refine((list) => list.every(isCidr), 'must be a comma-separated list of ranges such as 10.20.0.0/16,fd12::/48');
+
 /** S3 refuses presigned URLs that live longer than seven days (AWS, "Sharing objects with presigned URLs"). */
 const MAX_PRESIGNED_SECONDS = 604_800;
 /** The largest object that S3 takes in a single PUT (AWS, "Uploading objects"). */
@@ -56,6 +76,7 @@ export const environmentSchema = z.object({
   BUNDLE_REGISTRY: z.string().optional(),
   BUNDLE_REGISTRY_REFRESH_SECONDS: integer(1, 86_400).default(300),
   PAGING_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ENCRYPTION_KEYS: encryptionKeys.optional(),
   PORT: integer(0, 65_535).default(3000),
   LOG_LEVEL: z
     .enum(
@@ -67,6 +88,8 @@ export const environmentSchema = z.object({
   DOWNLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(900),
   JOB_START_TTL_HOURS: hours(8760).default(72),
   MAX_UPLOAD_BYTES: integer(1, MAX_SINGLE_PUT_BYTES).default(1024 ** 3),
+  WEBHOOK_ALLOWED_CIDRS: cidrs.optional(),
+  WEBHOOK_LOG_RETENTION_DAYS: integer(1, 365).default(30),
   WORKER_CONCURRENCY: integer(1, 64).default(2),
   RUN_TIMEOUT_SECONDS: integer(1, 86_400).default(900),
   RUN_MEMORY_MB: integer(64, 65_536).default(512),

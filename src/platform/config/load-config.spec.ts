@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { ConfigError, loadConfig, type Program } from './load-config';
+
+const KEY = `${'A'.repeat(43)}=`;
 
 const good = {
   EXTERNAL_API_TOKEN_ISSUER: 'https://login.example.org/realms/partners',
@@ -73,6 +76,13 @@ describe('the configuration', () => {
     ['S3_ENDPOINT', 's3.example.org'],
     ['EXTERNAL_API_TOKEN_ISSUER', 'login.example.org'],
     ['PAGING_CURSOR_SECRET', 'short'],
+    ['ENCRYPTION_KEYS', 'AAAA'],
+    ['ENCRYPTION_KEYS', `k1:${'A'.repeat(42)}==`],
+    ['ENCRYPTION_KEYS', `k1:${KEY},`],
+    ['ENCRYPTION_KEYS', `k1:${KEY},k1:${KEY}`],
+    ['WEBHOOK_ALLOWED_CIDRS', '10.0.0.0'],
+    ['WEBHOOK_ALLOWED_CIDRS', '10.0.0.0/8,'],
+    ['WEBHOOK_LOG_RETENTION_DAYS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value }).join()).toContain(name);
   });
@@ -99,13 +109,32 @@ describe('the configuration', () => {
     ['S3 on plain http', { S3_ENDPOINT: 'http://s3.example.org' }, 'S3_ENDPOINT'],
     [
       'loopback in production',
-      { NODE_ENV: 'production', S3_ENDPOINT: 'http://127.0.0.1:9000', PAGING_CURSOR_SECRET: 'x'.repeat(32) },
+      {
+        NODE_ENV: 'production',
+        S3_ENDPOINT: 'http://127.0.0.1:9000',
+        PAGING_CURSOR_SECRET: 'x'.repeat(32),
+        ENCRYPTION_KEYS: `k1:${KEY}`,
+      },
       'S3_ENDPOINT',
     ],
-    ['no secret in production', { NODE_ENV: 'production' }, 'PAGING_CURSOR_SECRET'],
+    ['no secret in production', { NODE_ENV: 'production', ENCRYPTION_KEYS: `k1:${KEY}` }, 'PAGING_CURSOR_SECRET'],
+    ['no encryption key in production', { NODE_ENV: 'production', PAGING_CURSOR_SECRET: 'x'.repeat(32) }, 'ENCRYPTION_KEYS'],
+    [
+      'the development encryption key in production',
+      {
+        NODE_ENV: 'production',
+        PAGING_CURSOR_SECRET: 'x'.repeat(32),
+        ENCRYPTION_KEYS: `k1:${createHash('sha256').update('development only').digest('base64')}`,
+      },
+      'ENCRYPTION_KEYS',
+    ],
     [
       'the development secret in production',
-      { NODE_ENV: 'production', PAGING_CURSOR_SECRET: 'development-only-cursor-secret-0123456789' },
+      {
+        NODE_ENV: 'production',
+        PAGING_CURSOR_SECRET: 'development-only-cursor-secret-0123456789',
+        ENCRYPTION_KEYS: `k1:${KEY}`,
+      },
       'PAGING_CURSOR_SECRET',
     ],
   ])('refuses %s', (_name, changes, variable) => {
@@ -118,8 +147,26 @@ describe('the configuration', () => {
     expect(loadConfig({ ...good, S3_ENDPOINT: endpoint }, 'web').objectStore.endpoint).toBe(endpoint);
   });
 
-  it('warns of a development default', () => {
-    expect(loadConfig(good, 'web').warnings).toEqual([expect.stringContaining('PAGING_CURSOR_SECRET')]);
-    expect(loadConfig({ ...good, PAGING_CURSOR_SECRET: 'x'.repeat(32) }, 'web').warnings).toEqual([]);
+  it('warns of development defaults, in the programs that use them', () => {
+    const warnings = (program: Program, env = {}) =>
+      loadConfig({ ...good, ...env }, program).warnings.map((text) => text.split(' ')[0]);
+    expect(warnings('web')).toEqual(['PAGING_CURSOR_SECRET', 'ENCRYPTION_KEYS']);
+    expect(warnings('worker')).toEqual(['ENCRYPTION_KEYS']);
+    expect(warnings('migration')).toEqual([]);
+    expect(warnings('web', { PAGING_CURSOR_SECRET: 'x'.repeat(32), ENCRYPTION_KEYS: `k1:${KEY}` })).toEqual([]);
+  });
+
+  it('takes several encryption keys, the first of which encrypts', () => {
+    const { keys } = loadConfig({ ...good, ENCRYPTION_KEYS: `k2:${KEY},k1:${KEY}` }, 'worker').encryption;
+    expect(keys).toEqual(['k2', 'k1'].map((id) => ({ id, key: Buffer.alloc(32) })));
+  });
+
+  it('allows webhooks nothing but public addresses unless told, and plain http only outside production', () => {
+    expect(loadConfig(good, 'web').webhooks).toEqual({ allowedCidrs: [], httpOnLoopback: true, logRetentionDays: 30 });
+    const env = { ...good, NODE_ENV: 'production', WEBHOOK_ALLOWED_CIDRS: '10.0.0.0/8, fd12::/48', ENCRYPTION_KEYS: `k1:${KEY}` };
+    expect(loadConfig(env, 'worker').webhooks).toMatchObject({
+      allowedCidrs: ['10.0.0.0/8', 'fd12::/48'],
+      httpOnLoopback: false,
+    });
   });
 });

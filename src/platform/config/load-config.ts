@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { environmentSchema, MAY_BE_EMPTY, type Environment } from './environment';
 import { OperatorError } from '../operator-error';
 import type { Config } from './settings';
@@ -24,6 +25,9 @@ const REQUIRED: Record<Program, readonly (keyof Environment)[]> = {
 
 /** For development only: refused in production, where PAGING_CURSOR_SECRET has to be set. */
 const DEVELOPMENT_CURSOR_SECRET = 'development-only-cursor-secret-0123456789';
+
+/** For development only: anybody can read what it encrypted. Refused in production, where ENCRYPTION_KEYS has to be set. */
+const DEVELOPMENT_ENCRYPTION_KEY = { id: 'development', key: createHash('sha256').update('development only').digest() };
 
 /**
  * Reads and checks the whole environment at once.
@@ -80,6 +84,10 @@ function contradictions(environment: Environment, program: Program): string[] {
   }
   if (production && environment.PAGING_CURSOR_SECRET === DEVELOPMENT_CURSOR_SECRET)
     faults.push('PAGING_CURSOR_SECRET is the development default, which is refused in production');
+  if (production && (program === 'web' || program === 'worker') && !environment.ENCRYPTION_KEYS)
+    faults.push(missing('ENCRYPTION_KEYS'));
+  if (production && environment.ENCRYPTION_KEYS?.some(({ key }) => key.equals(DEVELOPMENT_ENCRYPTION_KEY.key)))
+    faults.push('ENCRYPTION_KEYS has the development default, which is refused in production');
   for (const name of ['EXTERNAL_API_TOKEN_ISSUER', 'S3_ENDPOINT'] as const) {
     const value = environment[name];
     if (value && !isSafeUrl(value, production))
@@ -99,8 +107,11 @@ function toConfig(environment: Environment, program: Program): Config {
   const warnings: string[] = [];
   if (program === 'web' && !environment.PAGING_CURSOR_SECRET)
     warnings.push('PAGING_CURSOR_SECRET is not set: list cursors are signed with the development default');
+  if ((program === 'web' || program === 'worker') && !environment.ENCRYPTION_KEYS)
+    warnings.push('ENCRYPTION_KEYS is not set: stored secrets are encrypted with the development default');
+  const production = environment.NODE_ENV === 'production';
   return {
-    production: environment.NODE_ENV === 'production',
+    production,
     http: { port: environment.PORT },
     database: { url: environment.DATABASE_URL ?? '', poolSize: environment.DATABASE_POOL_SIZE },
     objectStore: {
@@ -117,8 +128,14 @@ function toConfig(environment: Environment, program: Program): Config {
       jwksMaxStaleSeconds: environment.EXTERNAL_API_JWKS_MAX_STALE_SECONDS,
     },
     paging: { cursorSecret: environment.PAGING_CURSOR_SECRET ?? DEVELOPMENT_CURSOR_SECRET },
+    encryption: { keys: environment.ENCRYPTION_KEYS ?? [DEVELOPMENT_ENCRYPTION_KEY] },
     bundles: { registry: environment.BUNDLE_REGISTRY ?? '', refreshSeconds: environment.BUNDLE_REGISTRY_REFRESH_SECONDS },
     jobs: { startTtlHours: environment.JOB_START_TTL_HOURS, maxUploadBytes: environment.MAX_UPLOAD_BYTES },
+    webhooks: {
+      allowedCidrs: environment.WEBHOOK_ALLOWED_CIDRS ?? [],
+      httpOnLoopback: !production,
+      logRetentionDays: environment.WEBHOOK_LOG_RETENTION_DAYS,
+    },
     worker: {
       concurrency: environment.WORKER_CONCURRENCY,
       runTimeoutSeconds: environment.RUN_TIMEOUT_SECONDS,

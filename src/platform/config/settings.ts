@@ -38,6 +38,11 @@ export class PagingSettings {
   readonly cursorSecret: string;
 }
 
+export class EncryptionSettings {
+  /** The first encrypts, all decrypt; never empty. Each key has 32 bytes. */
+  readonly keys: readonly { readonly id: string; readonly key: Buffer }[];
+}
+
 export class BundleSettings {
   /** A directory, or a git URL with an optional `#branch-or-tag`. */
   readonly registry: string;
@@ -47,6 +52,15 @@ export class BundleSettings {
 export class JobSettings {
   readonly startTtlHours: number;
   readonly maxUploadBytes: number;
+}
+
+export class WebhookSettings {
+  /** Ranges that may be sent to though they are not public. */
+  readonly allowedCidrs: readonly string[];
+  /** Whether an endpoint on a loopback address may be on plain http; never in production. */
+  readonly httpOnLoopback: boolean;
+  /** How long the delivery log goes back. */
+  readonly logRetentionDays: number;
 }
 
 export class WorkerSettings {
@@ -68,8 +82,10 @@ export interface Config {
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;
   readonly paging: PagingSettings;
+  readonly encryption: EncryptionSettings;
   readonly bundles: BundleSettings;
   readonly jobs: JobSettings;
+  readonly webhooks: WebhookSettings;
   readonly worker: WorkerSettings;
   readonly logging: LoggingSettings;
   /** Things the operator should know though they do not stop the boot; logged once. */
