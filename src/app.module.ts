@@ -11,7 +11,9 @@ import { ConfigModule } from './platform/config/config.module';
 import type { Config } from './platform/config/settings';
 import { HealthModule } from './platform/health/health.module';
 import { ClosedByDefaultGuard } from './platform/http/route-policy';
+import { HttpMetrics } from './platform/http/http-metrics';
 import { LoggingModule } from './platform/logging/logging.module';
+import { MetricsModule } from './platform/metrics/metrics.module';
 import { TenancyModule } from './tenancy/tenancy.module';
 
 const health = HealthModule.withProbes({
@@ -36,8 +38,8 @@ export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(config), LoggingModule, TenancyModule, ExternalApiModule, health],
-      providers: [{ provide: APP_GUARD, useClass: ClosedByDefaultGuard }],
+      imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, TenancyModule, ExternalApiModule, health],
+      providers: [HttpMetrics, { provide: APP_GUARD, useClass: ClosedByDefaultGuard }],
     };
   }
 }

@@ -4,13 +4,14 @@ import { Logger as PinoLogger } from 'nestjs-pino';
 import { ConfigModule } from './platform/config/config.module';
 import type { Config } from './platform/config/settings';
 import { LoggingModule } from './platform/logging/logging.module';
+import { MetricsModule } from './platform/metrics/metrics.module';
 import { RunnerModule } from './runner/runner.module';
 
 /** The worker process: every module that it is made of. */
 @Module({})
 class WorkerModule {
   static forRoot(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [ConfigModule.forRoot(config), LoggingModule, RunnerModule] };
+    return { module: WorkerModule, imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, RunnerModule] };
   }
 }
 

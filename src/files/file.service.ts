@@ -9,6 +9,7 @@ import {
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { ObjectStoreSettings } from '../platform/config/settings';
+import { ObjectStoreMetrics } from '../platform/object-store/object-store-metrics';
 import { createS3Client } from '../platform/object-store/s3-client';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
 import { uploadObject } from './upload-object';
@@ -58,9 +59,14 @@ export class FileService implements OnModuleDestroy {
   private readonly streams: S3Client;
   private readonly signer: UrlSigner;
 
-  constructor(private readonly settings: ObjectStoreSettings) {
+  constructor(
+    private readonly settings: ObjectStoreSettings,
+    metrics: ObjectStoreMetrics,
+  ) {
     this.questions = createS3Client(settings, { connectMs: 2_000, silentMs: 3_000, attempts: 2 });
     this.streams = createS3Client(settings, { connectMs: 5_000, silentMs: 30_000, attempts: 3 });
+    metrics.observe(this.questions);
+    metrics.observe(this.streams);
     this.signer = new UrlSigner(this.questions, settings.bucket);
   }
 

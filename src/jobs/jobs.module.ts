@@ -13,6 +13,7 @@ import { OutputSet } from './entities/output-set.entity';
 import { Run } from './entities/run.entity';
 import { JobService } from './job.service';
 import { OutputSetService } from './output-set.service';
+import { QueueMetrics } from './queue-metrics';
 import { RenewUploadUrls } from './renew-upload-urls';
 import { StartJob } from './start-job';
 
@@ -24,7 +25,7 @@ import { StartJob } from './start-job';
     FilesModule,
     BundlesModule,
   ],
-  providers: [JobService, CreateJob, RenewUploadUrls, StartJob, OutputSetService],
+  providers: [JobService, CreateJob, RenewUploadUrls, StartJob, OutputSetService, QueueMetrics],
   exports: [JobService, OutputSetService],
 })
 export class JobsModule {}

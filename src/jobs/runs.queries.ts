@@ -211,13 +211,21 @@ export async function findLiveRuns(tx: EntityManager, minAgeSeconds: number, lim
   );
 }
 
-/** How many runs wait and run, for metrics and scaling. */
-export async function countLiveRuns(tx: EntityManager): Promise<{ queued: number; running: number }> {
-  const [counts]: { queued: number; running: number }[] = await tx.query(
-    `SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued, count(*) FILTER (WHERE status = 'running')::int AS running
+export interface LiveRuns {
+  readonly queued: number;
+  readonly running: number;
+  /** For how long the oldest queued run has waited; 0 where none waits. */
+  readonly oldestQueuedSeconds: number;
+}
+
+/** How many runs wait and run, for metrics and scaling: the product's own count, which the queue's follows. */
+export async function measureLiveRuns(db: Pick<EntityManager, 'query'>): Promise<LiveRuns> {
+  const [live]: LiveRuns[] = await db.query(
+    `SELECT count(*) FILTER (WHERE status = 'queued')::int AS queued, count(*) FILTER (WHERE status = 'running')::int AS running,
+            coalesce(extract(epoch FROM now() - min(created_at) FILTER (WHERE status = 'queued')), 0)::float8 AS "oldestQueuedSeconds"
        FROM run WHERE status IN ('queued', 'running')`,
   );
-  return counts ?? { queued: 0, running: 0 };
+  return live ?? { queued: 0, running: 0, oldestQueuedSeconds: 0 };
 }
 
 /** Whether a job in this state may have a run begun. */

@@ -5,7 +5,7 @@ import { claimRun, type ClaimRunResult } from './run-claim';
 import { failRun, finishRun, releaseRun, type EndRunResult } from './run-end';
 import { reportProgress, type ReportProgressResult } from './run-progress';
 import type { RunCounts, RunError, RunProgress } from './run-report';
-import { countLiveRuns, findLiveRuns, type RunAttempt, type RunOutput } from './runs.queries';
+import { findLiveRuns, type RunAttempt, type RunOutput } from './runs.queries';
 
 export type { ClaimedFile, ClaimedRun, RunAttempt, RunOutput } from './runs.queries';
 export type { ClaimRunResult, EndRunResult, ReportProgressResult };
@@ -55,10 +55,5 @@ export class RunsService {
   async sweep(minAgeSeconds = SWEEP_MIN_AGE_SECONDS): Promise<void> {
     for (const run of await findLiveRuns(this.db.manager, minAgeSeconds, SWEEP_LIMIT))
       await this.queue.enqueue(this.db.manager, run);
-  }
-
-  /** How many runs wait and run, for metrics and scaling: the product's own count, which the queue's follows. */
-  countLive(): Promise<{ queued: number; running: number }> {
-    return countLiveRuns(this.db.manager);
   }
 }

@@ -64,7 +64,8 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
     stops.push(() => web.close());
     await web.init();
     await provisionDemoData(web, parts.databaseUrl !== null);
-    const worker: INestApplicationContext = await startWorkerProcess(config);
+    // One process, one port: the web side's.
+    const worker: INestApplicationContext = await startWorkerProcess({ ...config, metrics: { port: null } });
     stops.push(async () => {
       await worker.get(RunWorker).stop(RUN_GRACE_MS);
       await worker.close();

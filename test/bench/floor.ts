@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Pool } from 'pg';
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { Registry } from 'prom-client';
+import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
 import { FileService } from '../../src/files/file.service';
 import { findStartableJob, findSubmissionTarget, insertJob, queueCreatedJob } from '../../src/jobs/job.queries';
 import { loadConfig } from '../../src/platform/config/load-config';
@@ -13,7 +15,7 @@ import { RunQueue } from '../../src/platform/queue/run-queue';
  */
 async function serve(): Promise<void> {
   const config = loadConfig(process.env, 'web');
-  const files = new FileService(config.objectStore);
+  const files = new FileService(config.objectStore, new ObjectStoreMetrics(new Registry()));
   const pool = new Pool({ connectionString: config.database.url, max: config.database.poolSize });
   const db = { query: async (sql: string, values?: unknown[]) => (await pool.query(sql, values)).rows } as DataSource;
   const enqueueStatement = await recordEnqueue(db);

@@ -10,6 +10,8 @@ import { InvalidArchiveError } from '../../src/bundles/bundle-archive';
 import { BundleRegistryService } from '../../src/bundles/bundle-registry.service';
 import { BundleSnapshot } from '../../src/bundles/bundle-snapshot.entity';
 import { BundleSnapshots, SnapshotNotFoundError } from '../../src/bundles/bundle-snapshots';
+import { Registry } from 'prom-client';
+import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
 import { FileService } from '../../src/files/file.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { StorageUnavailableError } from '../../src/platform/object-store/storage-unavailable.error';
@@ -29,7 +31,10 @@ function fileService(endpoint: string): FileService {
   const { accessKeyId, secretAccessKey, region, bucket } = s3;
   const credentials = { accessKeyId, secretAccessKey };
   const ttl = { uploadUrlTtlSeconds: 60, downloadUrlTtlSeconds: 60 };
-  const files = new FileService({ endpoint, region, bucket, credentials, forcePathStyle: true, ...ttl });
+  const files = new FileService(
+    { endpoint, region, bucket, credentials, forcePathStyle: true, ...ttl },
+    new ObjectStoreMetrics(new Registry()),
+  );
   closing.push(files);
   return files;
 }

@@ -14,7 +14,9 @@ import { ConfigModule } from '../../src/platform/config/config.module';
 import { loadConfig } from '../../src/platform/config/load-config';
 import { createHttpApplication } from '../../src/platform/http/http-application';
 import { ClosedByDefaultGuard, Public } from '../../src/platform/http/route-policy';
+import { HttpMetrics } from '../../src/platform/http/http-metrics';
 import { LoggingModule } from '../../src/platform/logging/logging.module';
+import { MetricsModule } from '../../src/platform/metrics/metrics.module';
 import { startTestIssuer, type TestIssuer } from '../support/issuer';
 
 @Controller('probe')
@@ -69,9 +71,9 @@ async function startApplication(issuer: string, audience: string): Promise<{ app
     'web',
   );
   @Module({
-    imports: [ConfigModule.forRoot(config), LoggingModule, AuthModule],
+    imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, AuthModule],
     controllers: [ProbeController, TokenController],
-    providers: [{ provide: APP_GUARD, useClass: ClosedByDefaultGuard }],
+    providers: [HttpMetrics, { provide: APP_GUARD, useClass: ClosedByDefaultGuard }],
   })
   class ProbeModule {}
   const app = await createHttpApplication(ProbeModule);

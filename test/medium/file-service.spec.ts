@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { Registry } from 'prom-client';
+import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
 import { FileService, type PresignedUpload } from '../../src/files/file.service';
 import { StorageUnavailableError } from '../../src/platform/object-store/storage-unavailable.error';
 import { startTestS3, type TestS3 } from '../support/s3';
@@ -21,7 +23,10 @@ const sha256 = (body: string) => createHash('sha256').update(body).digest('hex')
 function createFileService({ endpoint, region, bucket, accessKeyId, secretAccessKey }: TestS3, ttlSeconds = 60): FileService {
   const credentials = { accessKeyId, secretAccessKey };
   const ttl = { uploadUrlTtlSeconds: ttlSeconds, downloadUrlTtlSeconds: ttlSeconds };
-  return new FileService({ endpoint, region, bucket, credentials, forcePathStyle: true, ...ttl });
+  return new FileService(
+    { endpoint, region, bucket, credentials, forcePathStyle: true, ...ttl },
+    new ObjectStoreMetrics(new Registry()),
+  );
 }
 
 describe('FileService', () => {

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { finishRun } from '../../src/jobs/run-end';
 import type { RunCounts, RunProgress } from '../../src/jobs/run-report';
+import { measureLiveRuns } from '../../src/jobs/runs.queries';
 import { RunsService, type ClaimedRun, type RunOutput } from '../../src/jobs/runs.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { RunQueue } from '../../src/platform/queue/run-queue';
@@ -294,8 +295,10 @@ describe('the sweep', () => {
 });
 
 it('counts what waits and what runs', async () => {
-  const before = await runs.countLive();
+  const before = await measureLiveRuns(db);
   await makeRun(db);
   await claim(await makeRun(db));
-  expect(await runs.countLive()).toEqual({ queued: before.queued + 1, running: before.running + 1 });
+  const after = await measureLiveRuns(db);
+  expect(after).toMatchObject({ queued: before.queued + 1, running: before.running + 1 });
+  expect(after.oldestQueuedSeconds).toBeGreaterThan(0);
 });

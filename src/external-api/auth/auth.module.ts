@@ -3,6 +3,7 @@ import { ExternalApiSettings } from '../../platform/config/settings';
 import { Clock, SystemClock } from './clock';
 import { IssuerKeys } from './issuer-keys';
 import { fetchIssuerKeys } from './oidc-discovery';
+import { TokenMetrics } from './token-metrics';
 import { TokenVerifier } from './token-verifier';
 
 /** What the External API's controllers need to be guarded; the decorators of `scopes.decorator.ts` put the guard on a route. */
@@ -11,13 +12,14 @@ import { TokenVerifier } from './token-verifier';
     { provide: Clock, useClass: SystemClock },
     {
       provide: IssuerKeys,
-      inject: [ExternalApiSettings, Clock],
+      inject: [ExternalApiSettings, Clock, TokenMetrics],
       // Lazy: nothing is asked before the first token, so an issuer that is away never stops the boot.
-      useFactory: (settings: ExternalApiSettings, clock: Clock) =>
-        new IssuerKeys(() => fetchIssuerKeys(settings.issuer ?? ''), settings, clock),
+      useFactory: (settings: ExternalApiSettings, clock: Clock, metrics: TokenMetrics) =>
+        new IssuerKeys(() => metrics.countFetch(() => fetchIssuerKeys(settings.issuer ?? '')), settings, clock),
     },
+    TokenMetrics,
     TokenVerifier,
   ],
-  exports: [TokenVerifier, IssuerKeys],
+  exports: [TokenVerifier, TokenMetrics, IssuerKeys],
 })
 export class AuthModule {}

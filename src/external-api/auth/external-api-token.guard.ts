@@ -1,27 +1,40 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import { PinoLogger } from 'nestjs-pino';
 import { Problem } from '../../platform/problem/problem';
 import { bearerChallenge } from './bearer-challenge';
 import type { Principal } from './principal';
 import { setPrincipal } from './principal.decorator';
 import { tokenRequirementOf, type TokenRequirement } from './token-requirement';
+import { TokenMetrics } from './token-metrics';
 import { TokenVerifier, type TokenVerification } from './token-verifier';
 
 /** Lets a request pass whose token is good for the route: the token itself first, then its scope, then its client. */
 @Injectable()
 export class ExternalApiTokenGuard implements CanActivate {
-  constructor(private readonly verifier: TokenVerifier) {}
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly metrics: TokenMetrics,
+    private readonly logger: PinoLogger,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
     const requirement = tokenRequirementOf(context.getHandler());
     if (!requirement)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} does not say what its token needs.`);
     const request = context.switchToHttp().getRequest<Request>();
-    const principal = principalOrThrow(await this.verifier.verify(request.headersDistinct['authorization'] ?? []));
-    requireScope(principal, requirement);
-    requireClient(principal, requirement);
-    setPrincipal(request, principal);
-    return true;
+    const verification = await this.verifier.verify(request.headersDistinct['authorization'] ?? []);
+    try {
+      const principal = principalOrThrow(verification);
+      requireScope(principal, requirement);
+      requireClient(principal, requirement);
+      setPrincipal(request, principal);
+      this.logger.assign({ client: principal.clientId });
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) this.metrics.countFailure(error.code);
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { createJobProblem, jobNotFound, renewUploadUrlsProblem, startJobProblem } from '../../jobs/job-problems';
@@ -16,8 +16,10 @@ import { JobStartedDto } from './dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
 import { UploadUrlsDto } from './dto/upload-urls.dto';
 import { clientOf } from './client-of';
+import { LogJobUid } from './log-job-uid.interceptor';
 
 @ApiTags('Jobs')
+@UseInterceptors(LogJobUid)
 @Controller({ path: 'jobs', version: '1' })
 export class JobsController {
   constructor(private readonly jobs: JobService) {}

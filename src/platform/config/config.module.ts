@@ -7,6 +7,7 @@ import {
   HttpSettings,
   JobSettings,
   LoggingSettings,
+  MetricsSettings,
   ObjectStoreSettings,
   PagingSettings,
   WebhookSettings,
@@ -21,6 +22,7 @@ export class ConfigModule {
   static forRoot(config: Config): DynamicModule {
     const providers = [
       { provide: HttpSettings, useValue: config.http },
+      { provide: MetricsSettings, useValue: config.metrics },
       { provide: DatabaseSettings, useValue: config.database },
       { provide: ObjectStoreSettings, useValue: config.objectStore },
       { provide: ExternalApiSettings, useValue: config.externalApi },

@@ -78,6 +78,7 @@ export const environmentSchema = z.object({
   PAGING_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   PORT: integer(0, 65_535).default(3000),
+  METRICS_PORT: integer(0, 65_535).optional(),
   LOG_LEVEL: z
     .enum(
       ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],

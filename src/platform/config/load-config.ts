@@ -113,6 +113,7 @@ function toConfig(environment: Environment, program: Program): Config {
   return {
     production,
     http: { port: environment.PORT },
+    metrics: { port: environment.METRICS_PORT ?? null },
     database: { url: environment.DATABASE_URL ?? '', poolSize: environment.DATABASE_POOL_SIZE },
     objectStore: {
       bucket: environment.S3_BUCKET ?? '',

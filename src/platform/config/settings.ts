@@ -7,6 +7,11 @@ export class HttpSettings {
   readonly port: number;
 }
 
+export class MetricsSettings {
+  /** null: metrics are off. 0 takes any free port. */
+  readonly port: number | null;
+}
+
 export class DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
@@ -78,6 +83,7 @@ export class LoggingSettings {
 export interface Config {
   readonly production: boolean;
   readonly http: HttpSettings;
+  readonly metrics: MetricsSettings;
   readonly database: DatabaseSettings;
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;

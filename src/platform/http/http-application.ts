@@ -8,6 +8,7 @@ import { Logger } from 'nestjs-pino';
 import { Problem } from '../problem/problem';
 import { ProblemFilter } from '../problem/problem.filter';
 import { HttpAdapter } from './http-adapter';
+import { HttpMetrics } from './http-metrics';
 import { jsonBody } from './json-body';
 import { identifyRequest } from './request-id';
 import { RequestValidationPipe } from './validation.pipe';
@@ -27,6 +28,7 @@ export async function createHttpApplication(module: DynamicModule | Type): Promi
   app.set('etag', false);
   // Repeated and nested parameters (`a[b]=c`) have no meaning in this API: they stay plain, and the DTOs refuse them.
   app.set('query parser', 'simple');
+  app.use(app.get(HttpMetrics).observe);
   app.use(identifyRequest);
   app.use(securityHeaders);
   app.use(refuseOptions);

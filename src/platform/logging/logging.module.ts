@@ -13,6 +13,8 @@ const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
     LoggerModule.forRootAsync({
       inject: [LoggingSettings],
       useFactory: (settings: LoggingSettings) => ({
+        // What the guard finds out of a request (its client) belongs on the request's own line, too.
+        assignResponse: true,
         pinoHttp: {
           level: settings.level,
           genReqId: (request: IncomingMessage) => request.id,
