@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module';
 import { PagingModule } from '../platform/paging/paging.module';
 import { AuthModule } from './auth/auth.module';
+import { ProtectedResourceController } from './metadata/protected-resource.controller';
 import { JobsController } from './v1/jobs.controller';
 import { OutputSetsController } from './v1/output-sets.controller';
 import { TokenController } from './v1/token.controller';
 
 /** The front for partners' systems: stable and versioned. */
-@Module({ imports: [AuthModule, JobsModule, PagingModule], controllers: [TokenController, JobsController, OutputSetsController] })
+@Module({
+  imports: [AuthModule, JobsModule, PagingModule],
+  controllers: [ProtectedResourceController, TokenController, JobsController, OutputSetsController],
+})
 export class ExternalApiModule {}

@@ -19,11 +19,39 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
       description: "An access token of this installation's issuer (RFC 9068).",
     })
     .build();
-  return SwaggerModule.createDocument(app, options, {
+  const document = SwaggerModule.createDocument(app, options, {
     include: [ExternalApiModule],
     deepScanRoutes: true,
     operationIdFactory: (_controller, method) => method,
   });
+  describeCommonHeaders(document);
+  return document;
+}
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Headers = Record<string, { description: string; schema: { type: 'string' } }>;
+const COMMON_HEADERS: Headers = {
+  'X-Request-Id': { description: "The request's id: its own `X-Request-Id`, or a new one.", schema: { type: 'string' } },
+};
+const RATE_LIMIT_HEADERS: Headers = {
+  RateLimit: {
+    description: 'How many requests the client has left (`r`), and in how many seconds there is one more (`t`).',
+    schema: { type: 'string' },
+  },
+  'RateLimit-Policy': {
+    description: 'How many requests the client may send at once (`q`), and in how many seconds as many come back (`w`).',
+    schema: { type: 'string' },
+  },
+};
+
+/** What every answer has, and every answer to a client that is known; an error may come before it is. */
+function describeCommonHeaders(document: OpenAPIObject): void {
+  for (const { responses } of Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]))
+    for (const [status, response] of Object.entries(responses)) {
+      if (!response || '$ref' in response) continue;
+      const limited = status < '400' || status === '429';
+      response.headers = { ...response.headers, ...COMMON_HEADERS, ...(limited ? RATE_LIMIT_HEADERS : {}) };
+    }
 }
 
 /** Swagger UI at `/docs`, the document at `/docs/v1.json`. */

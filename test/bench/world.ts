@@ -57,6 +57,8 @@ export async function startWorld(): Promise<World> {
       EXTERNAL_API_TOKEN_ISSUER: issuer.issuer,
       EXTERNAL_API_TOKEN_AUDIENCE: issuer.audience,
       BUNDLE_REGISTRY: join(__dirname, '../fixtures/registry'),
+      // On, as in production, but never reached.
+      RATE_LIMIT_PER_MINUTE: '10000000',
     },
     token: await issuer.mint({ exp: Math.floor(Date.now() / 1000) + 3600 }, { alg: 'RS256' }),
     close: async () => {

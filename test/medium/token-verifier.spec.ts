@@ -77,6 +77,7 @@ describe('a good token', () => {
       principal: {
         issuer: issuer.issuer,
         clientId: 'test-client',
+        subject: 'test-client',
         clientName: 'Test client',
         scopes: ['create:jobs', 'read:jobs', 'read:jobs:output-files'],
         partners: ['demo'],

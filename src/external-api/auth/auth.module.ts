@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ExternalApiSettings } from '../../platform/config/settings';
+import { ClientRateLimit } from '../rate-limit/client-rate-limit';
 import { Clock, SystemClock } from './clock';
 import { IssuerKeys } from './issuer-keys';
 import { fetchIssuerKeys } from './oidc-discovery';
@@ -19,7 +20,9 @@ import { TokenVerifier } from './token-verifier';
     },
     TokenMetrics,
     TokenVerifier,
+    // Here, and not in the guard: Nest makes a guard anew for every module that uses it.
+    ClientRateLimit,
   ],
-  exports: [TokenVerifier, TokenMetrics, IssuerKeys],
+  exports: [TokenVerifier, TokenMetrics, IssuerKeys, ClientRateLimit],
 })
 export class AuthModule {}

@@ -5,6 +5,8 @@ export interface Principal {
   readonly issuer: string;
   /** null: the token names no client, which is enough to read but not to write. */
   readonly clientId: string | null;
+  /** Who the token is about; for a token without a client the one thing that tells it from others. */
+  readonly subject: string | null;
   /** For people only. */
   readonly clientName: string | null;
   /** Every scope but the `partner:` ones, without duplicates. */
@@ -35,6 +37,7 @@ export function toPrincipal(claims: AccessTokenClaims): Principal {
   return {
     issuer: claims.iss,
     clientId: name(claims['client_id']) ?? name(claims['azp']),
+    subject: name(claims.sub),
     clientName: name(claims['client_name']),
     scopes: granted.filter((scope) => !scope.startsWith(PARTNER_PREFIX)),
     partners,
@@ -53,7 +56,7 @@ function scpClaim(claim: unknown): string[] {
   return claim.filter((scope): scope is string => typeof scope === 'string' && scope !== '');
 }
 
-/** A client's id or name that we can record and show; anything else counts as absent. */
+/** An id or name that we can record and show; anything else counts as absent. */
 function name(claim: unknown): string | null {
   if (typeof claim !== 'string' || claim === '' || !claim.isWellFormed() || CONTROL_CHARACTER.test(claim)) return null;
   return Array.from(claim).length > MAX_NAME_CHARACTERS ? null : claim;

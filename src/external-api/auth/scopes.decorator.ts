@@ -2,6 +2,7 @@ import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, DECORATORS } from '@nestjs/swagger';
 import { declareRoutePolicy } from '../../platform/http/route-policy';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
+import { RateLimitGuard } from '../rate-limit/rate-limit.guard';
 import { ExternalApiTokenGuard } from './external-api-token.guard';
 import type { JobScope } from './scopes';
 import { setTokenRequirement, type TokenRequirement } from './token-requirement';
@@ -12,8 +13,8 @@ interface RequirementOptions {
 }
 
 /**
- * Opens a route to tokens with the scope. Like its siblings below it puts the guard on the route, declares the route's one
- * policy, and documents the scope and the problems that come of it. It belongs above `@ApiOperation`, whose description
+ * Opens a route to tokens with the scope. Like its siblings below it puts the guards on the route (the token's, then the rate
+ * limit), declares the route's one policy, and documents the scope and the problems that come of it. It belongs above `@ApiOperation`, whose description
  * it extends.
  */
 export const RequireScope = (scope: JobScope, options?: RequirementOptions): MethodDecorator => RequireAnyScope([scope], options);
@@ -33,12 +34,13 @@ function requireToken(requirement: TokenRequirement): MethodDecorator {
   return applyDecorators(
     declareRoutePolicy('external_api_token'),
     setTokenRequirement(requirement),
-    UseGuards(ExternalApiTokenGuard),
+    UseGuards(ExternalApiTokenGuard, RateLimitGuard),
     ApiBearerAuth(),
     describeRequirement(requirement),
     ApiProblems('token_missing', 'token_invalid', 'token_expired'),
     ...(requirement.anyScopeOf.length > 0 ? [ApiProblems('insufficient_scope')] : []),
     ...(requirement.client ? [ApiProblems('client_missing')] : []),
+    ApiProblems('rate_limited'),
     ApiProblems('external_api_disabled', 'token_issuer_unavailable'),
   );
 }

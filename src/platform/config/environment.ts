@@ -75,6 +75,7 @@ export const environmentSchema = z.object({
   S3_FORCE_PATH_STYLE: flag.default(false),
   BUNDLE_REGISTRY: z.string().optional(),
   BUNDLE_REGISTRY_REFRESH_SECONDS: integer(1, 86_400).default(300),
+  RATE_LIMIT_PER_MINUTE: integer(0, 10_000_000).default(6000),
   PAGING_CURSOR_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   PORT: integer(0, 65_535).default(3000),

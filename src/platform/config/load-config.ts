@@ -128,6 +128,7 @@ function toConfig(environment: Environment, program: Program): Config {
       jwksCacheSeconds: environment.EXTERNAL_API_JWKS_CACHE_SECONDS,
       jwksMaxStaleSeconds: environment.EXTERNAL_API_JWKS_MAX_STALE_SECONDS,
     },
+    rateLimit: { perMinute: environment.RATE_LIMIT_PER_MINUTE },
     paging: { cursorSecret: environment.PAGING_CURSOR_SECRET ?? DEVELOPMENT_CURSOR_SECRET },
     encryption: { keys: environment.ENCRYPTION_KEYS ?? [DEVELOPMENT_ENCRYPTION_KEY] },
     bundles: { registry: environment.BUNDLE_REGISTRY ?? '', refreshSeconds: environment.BUNDLE_REGISTRY_REFRESH_SECONDS },

@@ -38,6 +38,11 @@ export class ExternalApiSettings {
   readonly jwksMaxStaleSeconds: number;
 }
 
+export class RateLimitSettings {
+  /** Requests of one client in one process; 0: no limit. */
+  readonly perMinute: number;
+}
+
 export class PagingSettings {
   /** Key under which list cursors are signed; the same in every process. */
   readonly cursorSecret: string;
@@ -87,6 +92,7 @@ export interface Config {
   readonly database: DatabaseSettings;
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;
+  readonly rateLimit: RateLimitSettings;
   readonly paging: PagingSettings;
   readonly encryption: EncryptionSettings;
   readonly bundles: BundleSettings;

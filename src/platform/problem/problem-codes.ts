@@ -36,6 +36,7 @@ export const PROBLEMS = {
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   external_api_disabled: { status: 503, title: 'The External API is not enabled here' },
   token_issuer_unavailable: { status: 503, title: 'The token issuer cannot be reached' },
