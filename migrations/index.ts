@@ -1,4 +1,5 @@
 import { CreateCoreTables1764000000000 } from './1764000000000-create-core-tables';
+import { AddRetention1764200000000 } from './1764200000000-add-retention';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
-export const migrations = [CreateCoreTables1764000000000];
+export const migrations = [CreateCoreTables1764000000000, AddRetention1764200000000];

@@ -9,6 +9,7 @@ import { FileService, type PresignedUpload } from '../files/file.service';
 import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
 import type { CreateJobCommand, NewJobFile } from './commands';
 import { findSubmissionTarget, insertJob, type NewJobFileRow } from './job.queries';
+import { inputKey } from './object-keys';
 import { signUploads } from './sign-uploads';
 
 /** What is wrong with a new job, and where: `path` leads into the command. */
@@ -120,12 +121,11 @@ export class CreateJob {
 
 const fault = (code: JobFault['code'], field: string, detail: string): JobFault => ({ code, path: [field], detail });
 
-/** The key says nothing about the client's file name, which is data from outside. */
 function toRow(jobUid: string, envVar: string, file: NewJobFile): NewJobFileRow {
   return {
     envVar,
     name: normalizeFileName(file.name),
-    objectKey: `inputs/${jobUid}/${envVar}`,
+    objectKey: inputKey(jobUid, envVar),
     declaredSize: file.size,
     declaredSha256: file.sha256,
   };

@@ -1,6 +1,8 @@
 import { pointerToken, Problem, type ProblemDetail } from '../platform/problem/problem';
+import type { CancelJobResult } from './cancel-job';
 import type { CreateJobResult } from './create-job';
 import type { RenewUploadUrlsResult } from './renew-upload-urls';
+import type { RetryJobResult } from './retry-job';
 import type { StartJobResult, UnreadyFile } from './start-job';
 
 /** The outcomes that are no success, as problems: the same for both fronts. */
@@ -61,6 +63,41 @@ export function startJobProblem(result: Failure<StartJobResult, 'started'>): Pro
       return storageUnavailable(result.cause);
     default:
       return result satisfies never;
+  }
+}
+
+export function cancelJobProblem(result: Failure<CancelJobResult, 'cancelled'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_finished':
+      return new Problem(result.kind, `The job cannot be cancelled: its status is ${result.status}.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+export function retryJobProblem(result: Failure<RetryJobResult, 'queued'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_not_retryable':
+      return new Problem(result.kind, `The job cannot be retried: ${notRetryable(result)}`);
+    default:
+      return result satisfies never;
+  }
+}
+
+function notRetryable({ reason, status }: Extract<RetryJobResult, { kind: 'job_not_retryable' }>): string {
+  switch (reason) {
+    case 'status':
+      return `its status is ${status}, and only a job that failed or was cancelled can be.`;
+    case 'never_started':
+      return 'it was never started. Create a new job.';
+    case 'inputs_removed':
+      return 'its input files have been removed. Create a new job.';
+    default:
+      return reason satisfies never;
   }
 }
 

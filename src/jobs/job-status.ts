@@ -8,13 +8,16 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** From which states a job may go into a state. */
 export const JOB_TRANSITIONS = {
-  queued: ['created'],
+  queued: ['created', 'failed', 'cancelled'],
   running: ['queued', 'running'],
   succeeded: ['running'],
   failed: ['queued', 'running'],
   cancelled: ['created', 'queued', 'running'],
   expired: ['created'],
 } as const satisfies Record<Exclude<JobStatus, 'created'>, readonly JobStatus[]>;
+
+/** From which states a job may be queued once more, if it ever was. */
+export const RETRYABLE_STATUSES = ['failed', 'cancelled'] as const satisfies readonly (typeof JOB_TRANSITIONS.queued)[number][];
 
 /** From which states a run may go into a state; `running` again is a takeover by another attempt. */
 export const RUN_TRANSITIONS = {

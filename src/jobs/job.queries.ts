@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { StoredObject } from '../files/file.service';
 import type { CreateJobCommand, JobAccess, JobCreator } from './commands';
 import type { JobView } from './job-view';
-import { JOB_TRANSITIONS, type JobStatus } from './job-status';
+import type { JobStatus } from './job-status';
 import type { JobEventType } from './job-events';
 import type { FileToUpload } from './sign-uploads';
 
@@ -12,7 +12,7 @@ import type { FileToUpload } from './sign-uploads';
 type Queryable = Pick<DataSource | EntityManager, 'query'>;
 
 /** From its expiry on a job reads `expired`, whether the sweep has been there or not. */
-const EFFECTIVE_STATUS = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN 'expired' ELSE job.status END`;
+export const EFFECTIVE_STATUS = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN 'expired' ELSE job.status END`;
 
 export interface SubmissionTarget {
   readonly partnerId: string;
@@ -157,21 +157,20 @@ export async function queueCreatedJob(
   const rows: { startedAt: Date }[] = await tx.query(
     `WITH queued AS (
        UPDATE job SET status = 'queued', started_at = now()
-        WHERE id = $1 AND status = ANY ($2) AND expires_at > now()
+        WHERE id = $1 AND status = 'created' AND expires_at > now()
        RETURNING id, started_at
      ), pinned AS (
        UPDATE job_file SET size = pin.size, etag = pin.etag, version_id = pin.version_id, sha256 = pin.sha256
-         FROM queued, unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[]) AS pin (file_id, size, etag, version_id, sha256)
+         FROM queued, unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[]) AS pin (file_id, size, etag, version_id, sha256)
         WHERE job_file.job_id = queued.id AND job_file.id = pin.file_id
      ), new_run AS (
-       INSERT INTO run (uid, job_id, number) SELECT $8, id, 1 FROM queued RETURNING id, job_id
+       INSERT INTO run (uid, job_id, number) SELECT $7, id, 1 FROM queued RETURNING id, job_id
      ), new_event AS (
-       INSERT INTO job_event (uid, job_id, run_id, type) SELECT $9, job_id, id, $10 FROM new_run
+       INSERT INTO job_event (uid, job_id, run_id, type) SELECT $8, job_id, id, $9 FROM new_run
      )
      SELECT started_at AS "startedAt" FROM queued`,
     [
       jobId,
-      JOB_TRANSITIONS.queued,
       pins.map((pin) => pin.fileId),
       pins.map((pin) => pin.object.size),
       pins.map((pin) => pin.object.etag),

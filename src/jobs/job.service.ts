@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { CreateJobCommand, JobAccess } from './commands';
+import { CancelJob, type CancelJobResult } from './cancel-job';
 import { CreateJob, type CreateJobResult } from './create-job';
 import { findJobView } from './job.queries';
 import type { JobView } from './job-view';
 import { RenewUploadUrls, type RenewUploadUrlsResult } from './renew-upload-urls';
+import { RetryJob, type RetryJobResult } from './retry-job';
 import { StartJob, type StartJobResult } from './start-job';
 
 export type GetJobResult = { kind: 'found'; job: JobView } | { kind: 'job_not_found' };
@@ -17,6 +19,8 @@ export class JobService {
     private readonly create: CreateJob,
     private readonly renewUrls: RenewUploadUrls,
     private readonly start: StartJob,
+    private readonly cancel: CancelJob,
+    private readonly retry: RetryJob,
   ) {}
 
   /** Checks a submission whole and makes the job; see `CreateJob`. */
@@ -32,6 +36,16 @@ export class JobService {
   /** Starts a job whose files are uploaded, once; see `StartJob`. `uid` must be a UUID. */
   startJob(uid: string, access: JobAccess): Promise<StartJobResult> {
     return this.start.execute(uid, access);
+  }
+
+  /** Ends a live job; see `CancelJob`. `uid` must be a UUID. */
+  cancelJob(uid: string, access: JobAccess): Promise<CancelJobResult> {
+    return this.cancel.execute(uid, access);
+  }
+
+  /** Gives a job that failed or was cancelled another run; see `RetryJob`. `uid` must be a UUID. */
+  retryJob(uid: string, access: JobAccess): Promise<RetryJobResult> {
+    return this.retry.execute(uid, access);
   }
 
   /** One job with its files and runs. `uid` must be a UUID. */

@@ -4,10 +4,12 @@ import { BundlesModule } from '../bundles/bundles.module';
 import { FilesModule } from '../files/files.module';
 import { DatabaseModule } from '../platform/database/database.module';
 import { QueueModule } from '../platform/queue/queue.module';
+import { CancelJob } from './cancel-job';
 import { CreateJob } from './create-job';
 import { JobEvent } from './entities/job-event.entity';
 import { JobFile } from './entities/job-file.entity';
 import { Job } from './entities/job.entity';
+import { ObjectRemoval } from './entities/object-removal.entity';
 import { OutputFile } from './entities/output-file.entity';
 import { OutputSet } from './entities/output-set.entity';
 import { Run } from './entities/run.entity';
@@ -15,17 +17,18 @@ import { JobService } from './job.service';
 import { OutputSetService } from './output-set.service';
 import { QueueMetrics } from './queue-metrics';
 import { RenewUploadUrls } from './renew-upload-urls';
+import { RetryJob } from './retry-job';
 import { StartJob } from './start-job';
 
 @Module({
   imports: [
     DatabaseModule,
-    TypeOrmModule.forFeature([Job, JobFile, Run, JobEvent, OutputSet, OutputFile]),
+    TypeOrmModule.forFeature([Job, JobFile, Run, JobEvent, OutputSet, OutputFile, ObjectRemoval]),
     QueueModule,
     FilesModule,
     BundlesModule,
   ],
-  providers: [JobService, CreateJob, RenewUploadUrls, StartJob, OutputSetService, QueueMetrics],
+  providers: [JobService, CreateJob, RenewUploadUrls, StartJob, CancelJob, RetryJob, OutputSetService, QueueMetrics],
   exports: [JobService, OutputSetService],
 })
 export class JobsModule {}

@@ -4,6 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileService } from '../files/file.service';
+import { attemptOutputPrefix } from '../jobs/object-keys';
 import type { ClaimedRun, RunOutput } from '../jobs/runs.service';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
 import { isDiskError } from './disk-errors';
@@ -64,7 +65,7 @@ export class RunFiles {
     return inParallel(outputs, LANES, signal, async ({ name, records }, cancelled) => {
       const handle = await openOutput(path.join(directory, name));
       try {
-        const key = outputKey(run, run.attempt, name);
+        const key = attemptOutputPrefix(run, run.attempt) + name;
         const { size, versionId } = await this.files.write(key, handle.createReadStream({ autoClose: false }), {
           signal: cancelled,
         });
@@ -77,7 +78,7 @@ export class RunFiles {
 
   /** Removes what an attempt has stored, or may have. Best effort: what stays costs space and is never seen. */
   async removeOutputs(run: ClaimedRun, names: readonly string[], attempts: readonly number[]): Promise<void> {
-    const keys = attempts.flatMap((attempt) => names.map((name) => outputKey(run, attempt, name)));
+    const keys = attempts.flatMap((attempt) => names.map((name) => attemptOutputPrefix(run, attempt) + name));
     if (keys.length > 0) await this.files.remove(keys).catch(() => undefined);
   }
 }
@@ -92,6 +93,3 @@ async function openOutput(file: string): Promise<FileHandle> {
   await handle.close();
   throw new UnusableOutputError();
 }
-
-const outputKey = (run: ClaimedRun, attempt: number, name: string): string =>
-  `outputs/${run.jobUid}/${run.number}/${attempt}/${name}`;

@@ -65,6 +65,8 @@ describe('the External API document', () => {
       'get /v1/jobs/{uid}',
       'get /v1/output-sets',
       'post /v1/jobs',
+      'post /v1/jobs/{uid}/cancel',
+      'post /v1/jobs/{uid}/retry',
       'post /v1/jobs/{uid}/start',
       'post /v1/jobs/{uid}/upload-urls',
       'post /v1/output-sets/{uid}/download-links',
@@ -113,6 +115,8 @@ describe('the External API document', () => {
     ['CreateJobDto', ['bundle', 'files', 'params', 'partner', 'schoolYear', 'tenant']],
     ['JobCreatedDto', ['expiresAt', 'status', 'uid', 'uploadUrls', 'uploads']],
     ['UploadUrlsDto', ['expiresAt', 'uploadUrls', 'uploads']],
+    ['JobCancelledDto', ['status', 'uid']],
+    ['JobRetriedDto', ['status', 'uid']],
     ['JobStartedDto', ['startedAt', 'status', 'uid']],
     [
       'JobDto',

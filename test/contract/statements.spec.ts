@@ -44,6 +44,16 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('cancelling and retrying a job', async () => {
+    const { uid, uploads } = await createJob(slipway);
+    await upload(uploads.INPUT_FILE, 'x');
+    await slipway.request('post', `/v1/jobs/${uid}/start`);
+    statements.length = 0;
+    expect((await slipway.request('post', `/v1/jobs/${uid}/cancel`)).status).toBe(202);
+    expect((await slipway.request('post', `/v1/jobs/${uid}/retry`)).status).toBe(202);
+    expect(statements).toMatchSnapshot();
+  });
+
   it('getting a job', async () => {
     const { uid } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
     statements.length = 0;

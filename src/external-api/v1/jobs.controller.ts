@@ -1,7 +1,14 @@
 import { Body, Controller, Get, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { createJobProblem, jobNotFound, renewUploadUrlsProblem, startJobProblem } from '../../jobs/job-problems';
+import {
+  cancelJobProblem,
+  createJobProblem,
+  jobNotFound,
+  renewUploadUrlsProblem,
+  retryJobProblem,
+  startJobProblem,
+} from '../../jobs/job-problems';
 import { JobService } from '../../jobs/job.service';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
@@ -11,6 +18,7 @@ import { RequireScope } from '../auth/scopes.decorator';
 import { ApiUid, ResourceUid } from './uid.decorator';
 import { CreateJobDto } from './dto/create-job.dto';
 import { EmptyBodyDto } from './dto/empty-body.dto';
+import { JobCancelledDto, JobRetriedDto } from './dto/job-changed.dto';
 import { JobCreatedDto } from './dto/job-created.dto';
 import { JobStartedDto } from './dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
@@ -126,6 +134,54 @@ export class JobsController {
     const result = await this.jobs.startJob(uid, principal);
     if (result.kind !== 'started') throw startJobProblem(result);
     return JobStartedDto.from(result);
+  }
+
+  @RequireScope('create:jobs', { client: true })
+  @ApiOperation({
+    summary: 'Cancel a job',
+    description:
+      'Ends a job that has not ended. A run that is under way stops within seconds, and from the answer on the job will not succeed.',
+  })
+  @ApiUid('The job.')
+  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 202, description: 'The job is cancelled.', type: JobCancelledDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_finished')
+  @ApiProblems('payload_too_large', 'unsupported_media_type', 'database_unavailable')
+  @Post(':uid/cancel')
+  @HttpCode(202)
+  async cancelJob(
+    @CurrentPrincipal() principal: Principal,
+    @ResourceUid() uid: string | null,
+    @Body() _body: EmptyBodyDto,
+  ): Promise<JobCancelledDto> {
+    if (uid === null) throw jobNotFound();
+    const result = await this.jobs.cancelJob(uid, principal);
+    if (result.kind !== 'cancelled') throw cancelJobProblem(result);
+    return { uid: result.uid, status: result.kind };
+  }
+
+  @RequireScope('create:jobs', { client: true })
+  @ApiOperation({
+    summary: 'Retry a job',
+    description:
+      'Queues another run of a job that failed or was cancelled, over the same files and with the same version of the bundle. Of parallel calls one succeeds.',
+  })
+  @ApiUid('The job.')
+  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 202, description: 'The run is queued.', type: JobRetriedDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_not_retryable')
+  @ApiProblems('payload_too_large', 'unsupported_media_type', 'database_unavailable')
+  @Post(':uid/retry')
+  @HttpCode(202)
+  async retryJob(
+    @CurrentPrincipal() principal: Principal,
+    @ResourceUid() uid: string | null,
+    @Body() _body: EmptyBodyDto,
+  ): Promise<JobRetriedDto> {
+    if (uid === null) throw jobNotFound();
+    const result = await this.jobs.retryJob(uid, principal);
+    if (result.kind !== 'queued') throw retryJobProblem(result);
+    return { uid: result.uid, status: result.kind };
   }
 
   @RequireScope('read:jobs')

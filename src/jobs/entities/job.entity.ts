@@ -59,6 +59,10 @@ export class Job {
   @Column('timestamptz', { nullable: true })
   finishedAt: Date | null;
 
+  /** From then on the input files are no longer available. */
+  @Column('timestamptz', { nullable: true })
+  inputsRemovedAt: Date | null;
+
   @Column('jsonb', { nullable: true })
   progress: StoredRunProgress | null;
 

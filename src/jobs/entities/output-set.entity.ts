@@ -35,4 +35,8 @@ export class OutputSet {
 
   @Column('timestamptz')
   createdAt: Date;
+
+  /** From then on the set's files are no longer available. */
+  @Column('timestamptz', { nullable: true })
+  removedAt: Date | null;
 }

@@ -21,7 +21,8 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
  */
 export async function revertLastMigration(databaseUrl: string): Promise<string | null> {
   return withLock(databaseUrl, async (source) => {
-    const newest = (await new MigrationExecutor(source).getExecutedMigrations()).at(-1);
+    // They come newest first.
+    const [newest] = await new MigrationExecutor(source).getExecutedMigrations();
     if (!newest) return null;
     await source.undoLastMigration({ transaction: 'each' });
     return newest.name;

@@ -33,6 +33,8 @@ export const PROBLEMS = {
   job_already_started: { status: 409, title: 'The job was started before' },
   job_cancelled: { status: 409, title: 'The job was cancelled' },
   job_expired: { status: 409, title: 'The job has expired' },
+  job_finished: { status: 409, title: 'The job has ended' },
+  job_not_retryable: { status: 409, title: 'The job cannot be retried' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },

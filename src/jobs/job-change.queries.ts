@@ -1,0 +1,87 @@
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import type { JobAccess } from './commands';
+import type { JobEventType } from './job-events';
+import { JOB_TRANSITIONS, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
+import { EFFECTIVE_STATUS } from './job.queries';
+
+/**
+ * The SQL of a client's changes to a job that may have runs. The job's row is locked first, in a statement of its own: the next one
+ * then sees the runs as they are, also one that was made while this one waited.
+ */
+
+export interface LockedJob {
+  readonly id: string;
+  readonly status: JobStatus;
+  readonly partner: string;
+  readonly tenant: string;
+  readonly expiresAt: Date;
+  readonly startedAt: Date | null;
+  readonly inputsRemovedAt: Date | null;
+}
+
+/** Locks a job until the transaction ends; null where there is none for this caller. */
+export async function lockJobForChange(tx: EntityManager, uid: string, { partners }: JobAccess): Promise<LockedJob | null> {
+  const rows: LockedJob[] = await tx.query(
+    `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant, job.expires_at AS "expiresAt",
+            job.started_at AS "startedAt", job.inputs_removed_at AS "inputsRemovedAt"
+       FROM job
+       JOIN partner ON partner.id = job.partner_id
+       JOIN tenant ON tenant.id = job.tenant_id
+      WHERE job.uid = $1 AND partner.code = ANY ($2)
+        FOR NO KEY UPDATE OF job`,
+    [uid, partners],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * Ends a live job and its live run, if it has one. What was uploaded for a job that was never started is nobody's from then on.
+ *
+ * @returns whether the job was live, and the run that was ended. The job's row must be locked.
+ */
+export async function cancelLiveJob(
+  tx: EntityManager,
+  jobId: string,
+): Promise<{ run: { readonly uid: string; readonly number: number } | null } | null> {
+  const rows: { runUid: string | null; number: number }[] = await tx.query(
+    `WITH cancelled AS (
+       UPDATE job SET status = 'cancelled', finished_at = clock_timestamp(),
+                      inputs_removed_at = CASE WHEN started_at IS NULL THEN clock_timestamp() END
+        WHERE id = $1 AND status = ANY ($2)
+       RETURNING id, finished_at
+     ), cancelled_run AS (
+       UPDATE run SET status = 'cancelled', finished_at = cancelled.finished_at FROM cancelled
+        WHERE run.job_id = cancelled.id AND run.status = ANY ($3)
+       RETURNING run.id, run.uid, run.number
+     ), new_event AS (
+       INSERT INTO job_event (uid, job_id, run_id, type)
+       SELECT $4, cancelled.id, cancelled_run.id, $5 FROM cancelled LEFT JOIN cancelled_run ON true
+     )
+     SELECT cancelled_run.uid AS "runUid", cancelled_run.number FROM cancelled LEFT JOIN cancelled_run ON true`,
+    [jobId, JOB_TRANSITIONS.cancelled, RUN_TRANSITIONS.cancelled, uuidv7(), 'job.cancelled' satisfies JobEventType],
+  );
+  if (!rows[0]) return null;
+  const { runUid, number } = rows[0];
+  return { run: runUid === null ? null : { uid: runUid, number } };
+}
+
+/** Queues a job that has ended again, with one run more over the same files; false when it may not be. The job's row must be locked. */
+export async function requeueJob(tx: EntityManager, jobId: string, runUid: string): Promise<boolean> {
+  const rows: unknown[] = await tx.query(
+    `WITH queued AS (
+       UPDATE job SET status = 'queued', finished_at = NULL, progress = NULL, error = NULL
+        WHERE id = $1 AND status = ANY ($2) AND inputs_removed_at IS NULL
+       RETURNING id
+     ), new_run AS (
+       INSERT INTO run (uid, job_id, number)
+       SELECT $3, id, (SELECT max(number) + 1 FROM run WHERE job_id = queued.id) FROM queued
+       RETURNING id, job_id
+     ), new_event AS (
+       INSERT INTO job_event (uid, job_id, run_id, type) SELECT $4, job_id, id, $5 FROM new_run
+     )
+     SELECT FROM new_run`,
+    [jobId, RETRYABLE_STATUSES, runUid, uuidv7(), 'job.queued' satisfies JobEventType],
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { RunQueue } from '../platform/queue/run-queue';
+import type { JobAccess } from './commands';
+import { lockJobForChange, requeueJob, type LockedJob } from './job-change.queries';
+import { RETRYABLE_STATUSES, type JobStatus } from './job-status';
+
+export type RetryJobResult =
+  | { kind: 'queued'; uid: string }
+  | { kind: 'job_not_found' }
+  | { kind: 'job_not_retryable'; reason: NotRetryableReason; status: JobStatus };
+
+/** Its status; it never had a run; its input files have been removed. */
+export type NotRetryableReason = 'status' | 'never_started' | 'inputs_removed';
+
+/** The use case "retry a job": one more run over the files that were pinned at the start, once. */
+@Injectable()
+export class RetryJob {
+  constructor(
+    private readonly db: DataSource,
+    private readonly queue: RunQueue,
+  ) {}
+
+  async execute(uid: string, access: JobAccess): Promise<RetryJobResult> {
+    const runUid = uuidv7();
+    return this.db.transaction(async (tx): Promise<RetryJobResult> => {
+      const job = await lockJobForChange(tx, uid, access);
+      if (!job) return { kind: 'job_not_found' };
+      const reason = whyNot(job);
+      if (reason) return { kind: 'job_not_retryable', reason, status: job.status };
+      if (!(await requeueJob(tx, job.id, runUid))) throw new Error('a locked job changed its state');
+      await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
+      return { kind: 'queued', uid };
+    });
+  }
+}
+
+function whyNot(job: LockedJob): NotRetryableReason | null {
+  if (!(RETRYABLE_STATUSES as readonly JobStatus[]).includes(job.status)) return 'status';
+  if (job.startedAt === null) return 'never_started';
+  return job.inputsRemovedAt === null ? null : 'inputs_removed';
+}
