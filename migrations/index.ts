@@ -1,5 +1,6 @@
 import { CreateCoreTables1764000000000 } from './1764000000000-create-core-tables';
 import { AddRetention1764200000000 } from './1764200000000-add-retention';
+import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
-export const migrations = [CreateCoreTables1764000000000, AddRetention1764200000000];
+export const migrations = [CreateCoreTables1764000000000, AddRetention1764200000000, CreateWebhooks1764300000000];

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RunQueue } from '../platform/queue/run-queue';
+import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
 import type { JobAccess } from './commands';
 import { cancelLiveJob, lockJobForChange } from './job-change.queries';
 import type { JobStatus } from './job-status';
@@ -31,6 +32,7 @@ export class CancelJob {
       // One that has expired may still be `created` in its row.
       const cancelled = job.status === 'expired' ? null : await cancelLiveJob(tx, job.id);
       if (!cancelled) return { kind: 'job_finished', status: job.status };
+      await announceEndedJobs(tx, [job.id]);
       if (cancelled.run) {
         await this.queue.cancel(tx, cancelled.run.uid);
         await scheduleOutputRemoval(tx, [runOutputPrefix({ jobUid: uid, ...cancelled.run })], LATE_WRITER_SECONDS);

@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
 import type { RunCounts, RunError } from './run-report';
 import {
   addRunEvent,
@@ -27,6 +28,7 @@ export async function finishRun(
     if (!(await markSucceeded(tx, run, { stage: 'done', percent: 100, node: null, ...counts }))) return { kind: 'superseded' };
     const outputSet = await insertOutputSet(tx, run, outputs);
     await addRunEvent(tx, run, 'job.succeeded', { outputSet, rowsRead, rowsWritten, warnings });
+    await announceEndedJobs(tx, [run.jobId]);
     return { kind: 'ended' };
   });
 }
@@ -37,6 +39,7 @@ export async function failRun(db: DataSource, run: RunAttempt, error: RunError):
     if ((await lockJob(tx, run.jobId)) !== 'running') return { kind: 'superseded' };
     if (!(await markFailed(tx, run, error))) return { kind: 'superseded' };
     await addRunEvent(tx, run, 'job.failed', { error });
+    await announceEndedJobs(tx, [run.jobId]);
     return { kind: 'ended' };
   });
 }

@@ -5,12 +5,14 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TEST_REGISTRY } from '../support/application';
+import { migrations } from '../../migrations';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { buildPrograms } from '../support/local-mode';
 import { freePort } from '../support/free-port';
 import { startTestS3, type TestS3 } from '../support/s3';
 import { waitFor } from '../support/wait';
 
+const NEWEST_MIGRATION = migrations.at(-1)?.name;
 const DIST = join(__dirname, '../../dist');
 
 /** The built programs as an operator starts them: configured by the environment alone. */
@@ -79,8 +81,8 @@ describe('the programs', () => {
 
   it('migrate, revert and migrate again', async () => {
     expect(await run('main.migration', ['run'])).toEqual({ code: 0, output: 'The schema is up to date.\n' });
-    expect(await run('main.migration', ['revert'])).toEqual({ code: 0, output: 'Reverted CreateCoreTables1764000000000.\n' });
-    expect(await run('main.migration', ['run'])).toEqual({ code: 0, output: expect.stringMatching(/^Ran CreateCoreTables/) });
+    expect(await run('main.migration', ['revert'])).toEqual({ code: 0, output: `Reverted ${NEWEST_MIGRATION}.\n` });
+    expect(await run('main.migration', ['run'])).toEqual({ code: 0, output: `Ran ${NEWEST_MIGRATION}.\n` });
     expect((await run('main.migration', ['up'])).code).toBe(1);
   });
 

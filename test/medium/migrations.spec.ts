@@ -141,7 +141,7 @@ describe('the migrated schema', () => {
     const columnsOf = ({ columns }: EntityMetadata) =>
       columns.map((column) => ({
         name: column.databaseName,
-        type: db.driver.normalizeType(column),
+        type: column.isArray ? 'ARRAY' : db.driver.normalizeType(column),
         isNullable: column.isNullable,
         isGenerated: column.isGenerated,
         isPrimary: column.isPrimary,
