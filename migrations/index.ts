@@ -1,6 +1,12 @@
 import { CreateCoreTables1764000000000 } from './1764000000000-create-core-tables';
+import { IndexJobLists1764100000000 } from './1764100000000-index-job-lists';
 import { AddRetention1764200000000 } from './1764200000000-add-retention';
 import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
-export const migrations = [CreateCoreTables1764000000000, AddRetention1764200000000, CreateWebhooks1764300000000];
+export const migrations = [
+  CreateCoreTables1764000000000,
+  IndexJobLists1764100000000,
+  AddRetention1764200000000,
+  CreateWebhooks1764300000000,
+];

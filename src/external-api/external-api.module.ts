@@ -4,12 +4,13 @@ import { PagingModule } from '../platform/paging/paging.module';
 import { AuthModule } from './auth/auth.module';
 import { ProtectedResourceController } from './metadata/protected-resource.controller';
 import { JobsController } from './v1/jobs.controller';
+import { ListJobsController } from './v1/list-jobs.controller';
 import { OutputSetsController } from './v1/output-sets.controller';
 import { TokenController } from './v1/token.controller';
 
 /** The front for partners' systems: stable and versioned. */
 @Module({
   imports: [AuthModule, JobsModule, PagingModule],
-  controllers: [ProtectedResourceController, TokenController, JobsController, OutputSetsController],
+  controllers: [ProtectedResourceController, TokenController, JobsController, ListJobsController, OutputSetsController],
 })
 export class ExternalApiModule {}

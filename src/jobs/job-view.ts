@@ -1,8 +1,8 @@
 import type { JobStatus, RunStatus } from './job-status';
 import type { RunError, StoredRunProgress } from './run-report';
 
-/** A job as both fronts show it; nothing internal is in it. */
-export interface JobView {
+/** A job as lists show it, in both fronts; nothing internal is in it. */
+export interface JobSummary {
   readonly uid: string;
   readonly status: JobStatus;
   readonly origin: 'api' | 'web';
@@ -11,14 +11,18 @@ export interface JobView {
   readonly bundle: string;
   readonly bundleVersion: string;
   readonly schoolYear: string;
-  readonly files: readonly JobFileView[];
-  readonly params: Readonly<Record<string, string>>;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly expiresAt: Date;
-  readonly progress: StoredRunProgress | null;
   readonly error: RunError | null;
+}
+
+/** A job whole. */
+export interface JobView extends JobSummary {
+  readonly files: readonly JobFileView[];
+  readonly params: Readonly<Record<string, string>>;
+  readonly progress: StoredRunProgress | null;
   readonly runs: readonly RunView[];
 }
 

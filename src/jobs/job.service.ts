@@ -4,9 +4,11 @@ import type { CreateJobCommand, JobAccess } from './commands';
 import { CancelJob, type CancelJobResult } from './cancel-job';
 import { CreateJob, type CreateJobResult } from './create-job';
 import { findJobView } from './job.queries';
+import type { JobFilter } from './job-list.queries';
 import type { JobView } from './job-view';
 import { RenewUploadUrls, type RenewUploadUrlsResult } from './renew-upload-urls';
 import { RetryJob, type RetryJobResult } from './retry-job';
+import { listJobs, type JobPage } from './list-jobs';
 import { StartJob, type StartJobResult } from './start-job';
 
 export type GetJobResult = { kind: 'found'; job: JobView } | { kind: 'job_not_found' };
@@ -52,5 +54,10 @@ export class JobService {
   async getJob(uid: string, access: JobAccess): Promise<GetJobResult> {
     const job = await findJobView(this.db, uid, access);
     return job ? { kind: 'found', job } : { kind: 'job_not_found' };
+  }
+
+  /** A page of jobs, newest first; see `listJobs`. */
+  listJobs(access: JobAccess, filter: JobFilter, position: string | null, limit: number): Promise<JobPage> {
+    return listJobs(this.db, access, filter, position, limit);
   }
 }

@@ -81,3 +81,9 @@ export function post(url: string, { token }: World, body?: string): HttpRequest 
   const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
   return { method: 'POST', url, headers, body };
 }
+
+export const get = (url: string, { token }: World): HttpRequest => ({
+  method: 'GET',
+  url,
+  headers: { authorization: `Bearer ${token}` },
+});

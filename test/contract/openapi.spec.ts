@@ -62,6 +62,7 @@ describe('the External API document', () => {
         .map(({ name }) => name)
         .sort(),
     ).toEqual([
+      'get /v1/jobs',
       'get /v1/jobs/{uid}',
       'get /v1/output-sets',
       'post /v1/jobs',

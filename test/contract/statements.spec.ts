@@ -61,6 +61,15 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('listing jobs', async () => {
+    await createJob(slipway);
+    statements.length = 0;
+    await slipway.request('get', '/v1/jobs?limit=1');
+    const filters = 'partner=demo&tenant=north&bundle=bundles/scores&schoolYear=2026&status=expired&createdBy=me';
+    await slipway.request('get', `/v1/jobs?${filters}&createdAfter=2026-01-01T00:00:00Z&createdBefore=2999-01-01T00:00:00Z`);
+    expect(statements).toMatchSnapshot();
+  });
+
   it('listing output sets and making links', async () => {
     const [row] = await slipway.db.query(
       `SELECT t.id, p.id AS "partnerId" FROM tenant t JOIN partner p ON p.id = t.partner_id WHERE p.code = 'demo' AND t.code = 'north'`,

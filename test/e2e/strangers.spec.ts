@@ -43,7 +43,8 @@ describe('every route of the External API', () => {
 
   /** A request that would succeed for `demo`, as far as its path and query go. */
   const concrete = (path: string): string =>
-    path.replace(':uid', path.includes('output-sets') ? setUid : jobUid) + (path === '/v1/output-sets' ? '?partner=demo' : '');
+    path.replace(':uid', path.includes('output-sets') ? setUid : jobUid) +
+    (['/v1/jobs', '/v1/output-sets'].includes(path) ? '?partner=demo' : '');
   const bodyOf = (method: Method, path: string): { body?: unknown } =>
     method === 'post' && path === '/v1/jobs'
       ? {

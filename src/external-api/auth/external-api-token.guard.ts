@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { Problem } from '../../platform/problem/problem';
 import { bearerChallenge } from './bearer-challenge';
+import { requireClient } from './client-access';
 import type { Principal } from './principal';
 import { setPrincipal } from './principal.decorator';
 import { tokenRequirementOf, type TokenRequirement } from './token-requirement';
@@ -27,7 +28,7 @@ export class ExternalApiTokenGuard implements CanActivate {
     try {
       const principal = principalOrThrow(verification);
       requireScope(principal, requirement);
-      requireClient(principal, requirement);
+      if (requirement.client) requireClient(principal);
       setPrincipal(request, principal);
       this.logger.assign({ client: principal.clientId });
       return true;
@@ -79,16 +80,6 @@ function requireScope(principal: Principal, { anyScopeOf }: TokenRequirement): v
     'insufficient_scope',
     description,
     challenge(bearerChallenge({ error: 'insufficient_scope', description, scope })),
-  );
-}
-
-function requireClient(principal: Principal, { client }: TokenRequirement): void {
-  if (!client || principal.clientId !== null) return;
-  // No error in the challenge: no scope would help.
-  throw new Problem(
-    'client_missing',
-    'The token names no client (client_id or azp), which this operation records.',
-    challenge(bearerChallenge()),
   );
 }
 

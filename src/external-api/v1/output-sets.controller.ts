@@ -46,7 +46,7 @@ export class OutputSetsController {
     requirePartner(principal, query.partner, { parameter: 'partner' });
     const filter = query.toFilter();
     const scope: CursorScope = { list: 'output-sets', issuer: principal.issuer, client: principal.clientId, ...filter };
-    const page = await this.outputSets.list(filter, this.position(query.cursor, scope), query.pageSize);
+    const page = await this.outputSets.list(filter, this.cursors.position(query.cursor, scope), query.pageSize);
     const nextCursor = this.cursors.encode(page.position, scope);
     if (page.hasMore) response.setHeader('Link', nextPageLink(request, nextCursor));
     return { items: page.items.map((set) => OutputSetDto.from(set)), nextCursor, hasMore: page.hasMore };
@@ -72,15 +72,5 @@ export class OutputSetsController {
     const result = uid === null ? null : await this.outputSets.createDownloadLinks(uid, principal);
     if (result?.kind !== 'found') throw new Problem('output_set_not_found', 'There is no such output set for this caller.');
     return { downloadLinks: Object.fromEntries(result.links), expiresAt: result.expiresAt.toISOString() };
-  }
-
-  private position(cursor: string | undefined, scope: CursorScope): string | null {
-    if (cursor === undefined) return null;
-    const position = this.cursors.decode(cursor, scope);
-    if (position !== null) return position;
-    const detail = 'is not a cursor of this list with these filters for this client';
-    throw new Problem('invalid_cursor', `cursor: ${detail}; leave it out to begin anew.`, {
-      errors: [{ parameter: 'cursor', code: 'invalid_cursor', detail }],
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { PagingSettings } from '../config/settings';
+import { Problem } from '../problem/problem';
 
 /** For whom and for which list a cursor is good: the caller, the list's name and its filters. */
 export type CursorScope = Readonly<Record<string, unknown>>;
@@ -17,6 +18,21 @@ export class Cursors {
 
   encode(position: string, scope: CursorScope): string {
     return Buffer.concat([this.sign(position, scope), Buffer.from(position)]).toString('base64url');
+  }
+
+  /**
+   * The position that a request's cursor stands for; null where it has none.
+   *
+   * @throws Problem `invalid_cursor` for one that we did not make for this scope.
+   */
+  position(cursor: string | undefined, scope: CursorScope): string | null {
+    if (cursor === undefined) return null;
+    const position = this.decode(cursor, scope);
+    if (position !== null) return position;
+    const detail = 'is not a cursor of this list with these filters for this client';
+    throw new Problem('invalid_cursor', `cursor: ${detail}; leave it out to begin anew.`, {
+      errors: [{ parameter: 'cursor', code: 'invalid_cursor', detail }],
+    });
   }
 
   /** The position, or null for a cursor that we did not make for this scope. */

@@ -1,11 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { Allow, IsOptional, Matches } from 'class-validator';
+import { Allow, IsOptional } from 'class-validator';
 import { pointerToken, type ProblemDetail } from '../../../platform/problem/problem';
 import type { ShapeChecked } from '../../../platform/http/validation.pipe';
 import type { CreateJobCommand, JobCreator, NewJobFile } from '../../../jobs/commands';
-
-const CODE = /^[A-Za-z0-9._-]{1,64}$/;
-const CODE_MESSAGE = '$property must be a code: 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen';
+import { IsBundlePath, IsCode, IsSchoolYear } from './field-rules';
 
 /** An input file with more than its name. */
 export class JobFileDto {
@@ -30,22 +28,22 @@ export class JobFileDto {
 export class CreateJobDto implements ShapeChecked {
   /** The partner's code; the token needs the scope `partner:<code>`. */
   @ApiProperty({ example: 'demo' })
-  @Matches(CODE, { message: CODE_MESSAGE })
+  @IsCode()
   partner: string;
 
   /** The code of one of the partner's tenants. */
   @ApiProperty({ example: 'north' })
-  @Matches(CODE, { message: CODE_MESSAGE })
+  @IsCode()
   tenant: string;
 
   /** The bundle's path in the registry. */
   @ApiProperty({ example: 'assessments/Harbor_Reading', maxLength: 255 })
-  @Matches(/^[^\p{Cc}]{1,255}$/u, { message: 'bundle must be a path of 1 to 255 characters' })
+  @IsBundlePath()
   bundle: string;
 
   /** The year in which the school year ends: "2026" is 2025–26. */
   @ApiProperty({ example: '2026' })
-  @Matches(/^[0-9]{4}$/, { message: 'schoolYear must be a string of four digits' })
+  @IsSchoolYear()
   schoolYear: string;
 
   /** The files that will be uploaded: the bundle's env_var, and a file name or an object with more. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JOB_STATUSES, RUN_STATUSES, type JobStatus, type RunStatus } from '../../../jobs/job-status';
-import type { JobView, RunView } from '../../../jobs/job-view';
+import type { JobSummary, JobView, RunView } from '../../../jobs/job-view';
 import type { RunError, RunProgress, RunWarning, StoredRunProgress } from '../../../jobs/run-report';
 import { ApiMapOf } from './api-map-of';
 
@@ -158,8 +158,8 @@ export class RunDto {
   }
 }
 
-/** A job whole. */
-export class JobDto {
+/** A job as lists have it. */
+export class JobSummaryDto {
   @ApiProperty({ format: 'uuid', example: '019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11' })
   uid: string;
 
@@ -186,14 +186,6 @@ export class JobDto {
   @ApiProperty({ example: '2026' })
   schoolYear: string;
 
-  /** The input files, by env_var. */
-  @ApiMapOf(InputFileDto)
-  files: Record<string, InputFileDto>;
-
-  /** The parameters as given, by env_var. */
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: {} })
-  params: Record<string, string>;
-
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
   createdAt: string;
 
@@ -207,16 +199,10 @@ export class JobDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })
   expiresAt: string;
 
-  @ApiProperty({ type: RunProgressDto, nullable: true })
-  progress: RunProgressDto | null;
-
   @ApiProperty({ type: RunErrorDto, nullable: true, example: null })
   error: RunErrorDto | null;
 
-  @ApiProperty({ type: [RunDto] })
-  runs: RunDto[];
-
-  static from(job: JobView): JobDto {
+  static from(job: JobSummary): JobSummaryDto {
     return {
       uid: job.uid,
       status: job.status,
@@ -226,15 +212,52 @@ export class JobDto {
       bundle: job.bundle,
       bundleVersion: job.bundleVersion,
       schoolYear: job.schoolYear,
-      files: Object.fromEntries(job.files.map(({ envVar, name, size, sha256 }) => [envVar, { name, size, sha256 }])),
-      params: { ...job.params },
       createdAt: job.createdAt.toISOString(),
       startedAt: job.startedAt?.toISOString() ?? null,
       finishedAt: job.finishedAt?.toISOString() ?? null,
       expiresAt: job.expiresAt.toISOString(),
-      progress: job.progress && RunProgressDto.from(job.progress),
       error: job.error && RunErrorDto.from(job.error),
+    };
+  }
+}
+
+/** A job whole. */
+export class JobDto extends JobSummaryDto {
+  /** The input files, by env_var. */
+  @ApiMapOf(InputFileDto)
+  files: Record<string, InputFileDto>;
+
+  /** The parameters as given, by env_var. */
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: {} })
+  params: Record<string, string>;
+
+  @ApiProperty({ type: RunProgressDto, nullable: true })
+  progress: RunProgressDto | null;
+
+  @ApiProperty({ type: [RunDto] })
+  runs: RunDto[];
+
+  static override from(job: JobView): JobDto {
+    return {
+      ...JobSummaryDto.from(job),
+      files: Object.fromEntries(job.files.map(({ envVar, name, size, sha256 }) => [envVar, { name, size, sha256 }])),
+      params: { ...job.params },
+      progress: job.progress && RunProgressDto.from(job.progress),
       runs: job.runs.map((run) => RunDto.from(run)),
     };
   }
+}
+
+/** A page of jobs, newest first. */
+export class JobListDto {
+  @ApiProperty({ type: [JobSummaryDto] })
+  items: JobSummaryDto[];
+
+  /** For the next page; null at the end. */
+  @ApiProperty({ type: 'string', nullable: true, example: 'b0ZkS1pYc2RmZ2hqazEyMzQ1Ng' })
+  nextCursor: string | null;
+
+  /** Whether there is a next page. */
+  @ApiProperty({ example: true })
+  hasMore: boolean;
 }
