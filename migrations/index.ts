@@ -2,6 +2,7 @@ import { CreateCoreTables1764000000000 } from './1764000000000-create-core-table
 import { IndexJobLists1764100000000 } from './1764100000000-index-job-lists';
 import { AddRetention1764200000000 } from './1764200000000-add-retention';
 import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
+import { CreateIdempotencyKeys1764400000000 } from './1764400000000-create-idempotency-keys';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   IndexJobLists1764100000000,
   AddRetention1764200000000,
   CreateWebhooks1764300000000,
+  CreateIdempotencyKeys1764400000000,
 ];

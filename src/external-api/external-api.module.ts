@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module';
 import { PagingModule } from '../platform/paging/paging.module';
 import { AuthModule } from './auth/auth.module';
+import { IdempotencyModule } from './idempotency/idempotency.module';
 import { ProtectedResourceController } from './metadata/protected-resource.controller';
 import { JobsController } from './v1/jobs.controller';
 import { ListJobsController } from './v1/list-jobs.controller';
@@ -10,7 +11,7 @@ import { TokenController } from './v1/token.controller';
 
 /** The front for partners' systems: stable and versioned. */
 @Module({
-  imports: [AuthModule, JobsModule, PagingModule],
+  imports: [AuthModule, IdempotencyModule, JobsModule, PagingModule],
   controllers: [ProtectedResourceController, TokenController, JobsController, ListJobsController, OutputSetsController],
 })
 export class ExternalApiModule {}

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ExternalApiModule } from './external-api.module';
+import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency/repeatable.decorator';
 
 /** The External API's document; the committed copy under test/contract is the promise to partners. */
 export function createExternalApiDocument(app: INestApplication): OpenAPIObject {
@@ -44,14 +45,25 @@ const RATE_LIMIT_HEADERS: Headers = {
   },
 };
 
+const REPLAYED_HEADER: Headers = {
+  [IDEMPOTENCY_REPLAYED]: { description: '`true` where the answer is that of an earlier request.', schema: { type: 'string' } },
+};
+
 /** What every answer has, and every answer to a client that is known; an error may come before it is. */
 function describeCommonHeaders(document: OpenAPIObject): void {
-  for (const { responses } of Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[]))
+  for (const { parameters, responses } of Object.values(document.paths).flatMap((item) => Object.values(item) as Operation[])) {
+    const repeatable = parameters?.some((parameter) => 'name' in parameter && parameter.name === IDEMPOTENCY_KEY);
     for (const [status, response] of Object.entries(responses)) {
       if (!response || '$ref' in response) continue;
-      const limited = status < '400' || status === '429';
-      response.headers = { ...response.headers, ...COMMON_HEADERS, ...(limited ? RATE_LIMIT_HEADERS : {}) };
+      const succeeds = status < '400';
+      response.headers = {
+        ...response.headers,
+        ...COMMON_HEADERS,
+        ...(succeeds || status === '429' ? RATE_LIMIT_HEADERS : {}),
+        ...(succeeds && repeatable ? REPLAYED_HEADER : {}),
+      };
     }
+  }
 }
 
 /** Swagger UI at `/docs`, the document at `/docs/v1.json`. */

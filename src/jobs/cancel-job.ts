@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RunQueue } from '../platform/queue/run-queue';
 import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
-import type { JobAccess } from './commands';
+import type { Alongside, JobAccess } from './commands';
 import { cancelLiveJob, lockJobForChange } from './job-change.queries';
 import type { JobStatus } from './job-status';
 import { runOutputPrefix } from './object-keys';
@@ -25,7 +25,7 @@ export class CancelJob {
     private readonly queue: RunQueue,
   ) {}
 
-  async execute(uid: string, access: JobAccess): Promise<CancelJobResult> {
+  async execute(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<CancelJobResult> {
     return this.db.transaction(async (tx): Promise<CancelJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
       if (!job) return { kind: 'job_not_found' };
@@ -38,6 +38,7 @@ export class CancelJob {
         await scheduleOutputRemoval(tx, [runOutputPrefix({ jobUid: uid, ...cancelled.run })], LATE_WRITER_SECONDS);
       }
       if (job.startedAt === null) await scheduleInputRemoval(tx, [{ uid, expiresAt: job.expiresAt }]);
+      await alongside?.(tx, { uid });
       return { kind: 'cancelled', uid };
     });
   }

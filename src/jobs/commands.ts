@@ -1,3 +1,5 @@
+import type { EntityManager } from 'typeorm';
+
 /** What the fronts hand to the core: plain values, whatever the DTOs look like. */
 
 /** Who makes a job: an API client, as its token's issuer names it, or a person on the web page. */
@@ -33,3 +35,9 @@ export interface CreateJobCommand {
 export interface JobAccess {
   readonly partners: readonly string[];
 }
+
+/**
+ * What somebody else writes in the transaction of a change, so that both are made or neither is; it is given what came of the
+ * change. A throw undoes the change.
+ */
+export type Alongside<T> = (tx: EntityManager, outcome: T) => Promise<void>;

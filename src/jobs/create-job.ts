@@ -7,8 +7,8 @@ import { normalizeFileName } from '../bundles/file-name';
 import { validateJobInput, type InputFault } from '../bundles/validate-input';
 import { FileService, type PresignedUpload } from '../files/file.service';
 import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
-import type { CreateJobCommand, NewJobFile } from './commands';
-import { findSubmissionTarget, insertJob, type NewJobFileRow } from './job.queries';
+import type { Alongside, CreateJobCommand, NewJobFile } from './commands';
+import { findSubmissionTarget, insertJob, type NewJobFileRow, type NewJobRow } from './job.queries';
 import { inputKey } from './object-keys';
 import { signUploads } from './sign-uploads';
 
@@ -25,8 +25,13 @@ export interface JobFault {
   readonly detail: string;
 }
 
+export interface CreatedJob {
+  readonly uid: string;
+  readonly expiresAt: Date;
+}
+
 export type CreateJobResult =
-  | { kind: 'created'; uid: string; expiresAt: Date; uploads: ReadonlyMap<string, PresignedUpload> }
+  | ({ kind: 'created'; uploads: ReadonlyMap<string, PresignedUpload> } & CreatedJob)
   /** Every fault at once, the gravest first. Nothing was written. */
   | { kind: 'rejected'; faults: readonly [JobFault, ...JobFault[]] }
   | { kind: 'bundle_registry_unavailable' }
@@ -61,7 +66,7 @@ export class CreateJob {
   ) {}
 
   /** Costs two statements, one signature a file, and the storing of the bundle's files the first time that a version is used. */
-  async execute(command: CreateJobCommand): Promise<CreateJobResult> {
+  async execute(command: CreateJobCommand, alongside?: Alongside<CreatedJob>): Promise<CreateJobResult> {
     if (!this.bundles.isLoaded()) return { kind: 'bundle_registry_unavailable' };
     const target = await findSubmissionTarget(this.db, command);
     const bundle = target === null || target.bundleEnabled ? this.bundles.find(command.bundle) : undefined;
@@ -88,7 +93,7 @@ export class CreateJob {
     const files = Object.entries(command.files).map(([envVar, file]) => toRow(uid, envVar, file));
     const secondsLeft = this.settings.startTtlHours * 3600;
     const uploads = await signUploads(this.fileService, files, this.objectStore.uploadUrlTtlSeconds, secondsLeft);
-    const { expiresAt } = await insertJob(this.db, {
+    const row: NewJobRow = {
       uid,
       partnerId: target.partnerId,
       tenantId: target.tenantId,
@@ -99,8 +104,17 @@ export class CreateJob {
       creator: command.creator,
       startTtlHours: this.settings.startTtlHours,
       files,
+    };
+    const created = alongside ? await this.insertWith(row, alongside) : await insertJob(this.db, row);
+    return { kind: 'created', ...created, uploads };
+  }
+
+  private insertWith(row: NewJobRow, alongside: Alongside<CreatedJob>): Promise<CreatedJob> {
+    return this.db.transaction(async (tx) => {
+      const created = await insertJob(tx, row);
+      await alongside(tx, created);
+      return created;
     });
-    return { kind: 'created', uid, expiresAt, uploads };
   }
 
   private sizeFaults(files: Readonly<Record<string, NewJobFile>>): JobFault[] {

@@ -57,7 +57,7 @@ export interface NewJobRow {
 }
 
 /** Writes the job, its files and its first event in one statement, so in one transaction and one round trip. */
-export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ expiresAt: Date }> {
+export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ uid: string; expiresAt: Date }> {
   const client = job.creator.kind === 'client' ? job.creator : null;
   const rows: { expiresAt: Date }[] = await db.query(
     `WITH new_job AS (
@@ -95,7 +95,8 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ expire
       'job.created' satisfies JobEventType,
     ],
   );
-  return rows[0] as { expiresAt: Date };
+  const { expiresAt } = rows[0] as { expiresAt: Date };
+  return { uid: job.uid, expiresAt };
 }
 
 export interface UploadableJob {

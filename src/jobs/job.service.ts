@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { CreateJobCommand, JobAccess } from './commands';
+import type { Alongside, CreateJobCommand, JobAccess } from './commands';
 import { CancelJob, type CancelJobResult } from './cancel-job';
-import { CreateJob, type CreateJobResult } from './create-job';
+import { CreateJob, type CreatedJob, type CreateJobResult } from './create-job';
 import { findJobView } from './job.queries';
 import type { JobFilter } from './job-list.queries';
 import type { JobView } from './job-view';
 import { RenewUploadUrls, type RenewUploadUrlsResult } from './renew-upload-urls';
 import { RetryJob, type RetryJobResult } from './retry-job';
 import { listJobs, type JobPage } from './list-jobs';
-import { StartJob, type StartJobResult } from './start-job';
+import { StartJob, type StartedJob, type StartJobResult } from './start-job';
 
 export type GetJobResult = { kind: 'found'; job: JobView } | { kind: 'job_not_found' };
 
@@ -26,8 +26,8 @@ export class JobService {
   ) {}
 
   /** Checks a submission whole and makes the job; see `CreateJob`. */
-  createJob(command: CreateJobCommand): Promise<CreateJobResult> {
-    return this.create.execute(command);
+  createJob(command: CreateJobCommand, alongside?: Alongside<CreatedJob>): Promise<CreateJobResult> {
+    return this.create.execute(command, alongside);
   }
 
   /** Signs the uploads of a job that waits for them anew; see `RenewUploadUrls`. `uid` must be a UUID. */
@@ -36,18 +36,18 @@ export class JobService {
   }
 
   /** Starts a job whose files are uploaded, once; see `StartJob`. `uid` must be a UUID. */
-  startJob(uid: string, access: JobAccess): Promise<StartJobResult> {
-    return this.start.execute(uid, access);
+  startJob(uid: string, access: JobAccess, alongside?: Alongside<StartedJob>): Promise<StartJobResult> {
+    return this.start.execute(uid, access, alongside);
   }
 
   /** Ends a live job; see `CancelJob`. `uid` must be a UUID. */
-  cancelJob(uid: string, access: JobAccess): Promise<CancelJobResult> {
-    return this.cancel.execute(uid, access);
+  cancelJob(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<CancelJobResult> {
+    return this.cancel.execute(uid, access, alongside);
   }
 
   /** Gives a job that failed or was cancelled another run; see `RetryJob`. `uid` must be a UUID. */
-  retryJob(uid: string, access: JobAccess): Promise<RetryJobResult> {
-    return this.retry.execute(uid, access);
+  retryJob(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
+    return this.retry.execute(uid, access, alongside);
   }
 
   /** One job with its files and runs. `uid` must be a UUID. */

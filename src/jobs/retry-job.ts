@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { RunQueue } from '../platform/queue/run-queue';
-import type { JobAccess } from './commands';
+import type { Alongside, JobAccess } from './commands';
 import { lockJobForChange, requeueJob, type LockedJob } from './job-change.queries';
 import { RETRYABLE_STATUSES, type JobStatus } from './job-status';
 
@@ -22,7 +22,7 @@ export class RetryJob {
     private readonly queue: RunQueue,
   ) {}
 
-  async execute(uid: string, access: JobAccess): Promise<RetryJobResult> {
+  async execute(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
     const runUid = uuidv7();
     return this.db.transaction(async (tx): Promise<RetryJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
@@ -31,6 +31,7 @@ export class RetryJob {
       if (reason) return { kind: 'job_not_retryable', reason, status: job.status };
       if (!(await requeueJob(tx, job.id, runUid))) throw new Error('a locked job changed its state');
       await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
+      await alongside?.(tx, { uid });
       return { kind: 'queued', uid };
     });
   }

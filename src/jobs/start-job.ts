@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { FileService, type StoredObject } from '../files/file.service';
 import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
-import type { JobAccess } from './commands';
+import type { Alongside, JobAccess } from './commands';
 import { findStartableJob, queueCreatedJob, type StartableJob } from './job.queries';
 import { notCreated, type JobNotCreated } from './not-created';
 
@@ -14,8 +14,13 @@ export interface UnreadyFile {
   readonly name: string;
 }
 
+export interface StartedJob {
+  readonly uid: string;
+  readonly startedAt: Date;
+}
+
 export type StartJobResult =
-  | { kind: 'started'; uid: string; startedAt: Date }
+  | ({ kind: 'started' } & StartedJob)
   | { kind: 'job_not_found' }
   | JobNotCreated
   | { kind: 'files_missing' | 'files_empty'; files: readonly UnreadyFile[] }
@@ -32,7 +37,7 @@ export class StartJob {
     private readonly settings: JobSettings,
   ) {}
 
-  async execute(uid: string, access: JobAccess): Promise<StartJobResult> {
+  async execute(uid: string, access: JobAccess, alongside?: Alongside<StartedJob>): Promise<StartJobResult> {
     const job = await findStartableJob(this.db, uid, access);
     if (!job) return { kind: 'job_not_found' };
     if (job.status !== 'created') return notCreated(job.status);
@@ -46,10 +51,13 @@ export class StartJob {
     const pins = job.files.map((file) => ({ fileId: file.id, object: found.found.get(file.objectKey) as StoredObject }));
     const started = await this.db.transaction(async (tx) => {
       const queued = await queueCreatedJob(tx, job.id, runUid, pins);
-      if (queued) await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
-      return queued;
+      if (!queued) return null;
+      await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
+      const outcome = { uid, ...queued };
+      await alongside?.(tx, outcome);
+      return outcome;
     });
-    if (started) return { kind: 'started', uid, startedAt: started.startedAt };
+    if (started) return { kind: 'started', ...started };
     // Somebody else was faster; the row says who.
     const current = await findStartableJob(this.db, uid, access);
     return current ? notCreated(current.status) : { kind: 'job_not_found' };

@@ -28,6 +28,25 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('creating a job with an Idempotency-Key, and repeating its answer', async () => {
+    const request = {
+      headers: { 'idempotency-key': 'a-key' },
+      body: {
+        partner: 'demo',
+        tenant: 'north',
+        bundle: 'bundles/scores',
+        schoolYear: '2026',
+        files: { INPUT_FILE: 'a.csv' },
+        params: { TEST_TYPE: 'Fall' },
+      },
+    };
+    await slipway.request('post', '/v1/jobs', request);
+    expect(statements).toMatchSnapshot();
+    statements.length = 0;
+    expect((await slipway.request('post', '/v1/jobs', request)).headers.get('idempotency-replayed')).toBe('true');
+    expect(statements).toMatchSnapshot();
+  });
+
   it('starting a job', async () => {
     const { uid, uploads } = await createJob(slipway, { files: { INPUT_FILE: 'a.csv', RETAKE_FILE: 'b.csv' } });
     await upload(uploads.INPUT_FILE, 'x');

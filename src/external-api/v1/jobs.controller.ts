@@ -15,11 +15,13 @@ import { requirePartner } from '../auth/partner-access';
 import type { Principal } from '../auth/principal';
 import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
+import { Idempotency, keepAs, type Keep, type RepeatableRequest } from '../idempotency/idempotency.service';
+import { ApiIdempotencyKey, Repeatable } from '../idempotency/repeatable.decorator';
 import { ApiUid, ResourceUid } from './uid.decorator';
 import { CreateJobDto } from './dto/create-job.dto';
 import { EmptyBodyDto } from './dto/empty-body.dto';
 import { JobCancelledDto, JobRetriedDto } from './dto/job-changed.dto';
-import { JobCreatedDto } from './dto/job-created.dto';
+import { JobCreatedDto, KeptJob } from './dto/job-created.dto';
 import { JobStartedDto } from './dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
 import { UploadUrlsDto } from './dto/upload-urls.dto';
@@ -30,7 +32,10 @@ import { LogJobUid } from './log-job-uid.interceptor';
 @UseInterceptors(LogJobUid)
 @Controller({ path: 'jobs', version: '1' })
 export class JobsController {
-  constructor(private readonly jobs: JobService) {}
+  constructor(
+    private readonly jobs: JobService,
+    private readonly idempotency: Idempotency,
+  ) {}
 
   @RequireScope('create:jobs', { client: true })
   @ApiOperation({
@@ -60,17 +65,34 @@ export class JobsController {
   )
   @ApiProblems('unexpected_files', 'invalid_file_name', 'unsupported_file_type', 'partner_not_allowed', 'payload_too_large')
   @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable', 'bundle_registry_unavailable')
+  @ApiIdempotencyKey()
   @Post()
   async createJob(
     @CurrentPrincipal() principal: Principal,
     @Body() body: CreateJobDto,
+    @Repeatable() request: RepeatableRequest,
     @Res({ passthrough: true }) response: Response,
   ): Promise<JobCreatedDto> {
     requirePartner(principal, body.partner, { pointer: '/partner' });
-    const result = await this.jobs.createJob(body.toCommand(clientOf(principal)));
-    if (result.kind !== 'created') throw createJobProblem(result);
-    response.location(`/v1/jobs/${result.uid}`);
-    return JobCreatedDto.from(result);
+    const command = body.toCommand(clientOf(principal));
+    const answer = await this.idempotency.once<JobCreatedDto, KeptJob>(request, {
+      first: async (keep) => {
+        const result = await this.jobs.createJob(
+          command,
+          keepAs(keep, (job) => KeptJob.from(job)),
+        );
+        if (result.kind !== 'created') throw createJobProblem(result);
+        return JobCreatedDto.from(result);
+      },
+      again: async ({ uid, expiresAt }) => {
+        const renewed = await this.jobs.renewUploadUrls(uid, principal);
+        // A job that no longer waits for its files takes none: an upload could only spoil a run, or be left over.
+        const uploads = renewed.kind === 'renewed' ? renewed.uploads : new Map<string, never>();
+        return JobCreatedDto.from({ uid, expiresAt: new Date(expiresAt), uploads });
+      },
+    });
+    response.location(`/v1/jobs/${answer.uid}`);
+    return answer;
   }
 
   @RequireScope('create:jobs', { client: true })
@@ -85,17 +107,21 @@ export class JobsController {
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'payload_too_large')
   @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable')
+  @ApiIdempotencyKey()
   @Post(':uid/upload-urls')
   @HttpCode(200)
   async renewUploadUrls(
     @CurrentPrincipal() principal: Principal,
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
+    @Repeatable() request: RepeatableRequest,
   ): Promise<UploadUrlsDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.renewUploadUrls(uid, principal);
-    if (result.kind !== 'renewed') throw renewUploadUrlsProblem(result);
-    return UploadUrlsDto.from(result);
+    return this.idempotency.anew(request, async () => {
+      const result = await this.jobs.renewUploadUrls(uid, principal);
+      if (result.kind !== 'renewed') throw renewUploadUrlsProblem(result);
+      return UploadUrlsDto.from(result);
+    });
   }
 
   @RequireScope('create:jobs', { client: true })
@@ -123,17 +149,25 @@ export class JobsController {
     'storage_unavailable',
     'database_unavailable',
   )
+  @ApiIdempotencyKey()
   @Post(':uid/start')
   @HttpCode(202)
   async startJob(
     @CurrentPrincipal() principal: Principal,
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
+    @Repeatable() request: RepeatableRequest,
   ): Promise<JobStartedDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.startJob(uid, principal);
-    if (result.kind !== 'started') throw startJobProblem(result);
-    return JobStartedDto.from(result);
+    return this.once<JobStartedDto>(request, uid, principal, async (keep) => {
+      const result = await this.jobs.startJob(
+        uid,
+        principal,
+        keepAs(keep, (job) => JobStartedDto.from(job)),
+      );
+      if (result.kind !== 'started') throw startJobProblem(result);
+      return JobStartedDto.from(result);
+    });
   }
 
   @RequireScope('create:jobs', { client: true })
@@ -147,17 +181,25 @@ export class JobsController {
   @ApiResponse({ status: 202, description: 'The job is cancelled.', type: JobCancelledDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_finished')
   @ApiProblems('payload_too_large', 'unsupported_media_type', 'database_unavailable')
+  @ApiIdempotencyKey()
   @Post(':uid/cancel')
   @HttpCode(202)
   async cancelJob(
     @CurrentPrincipal() principal: Principal,
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
+    @Repeatable() request: RepeatableRequest,
   ): Promise<JobCancelledDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.cancelJob(uid, principal);
-    if (result.kind !== 'cancelled') throw cancelJobProblem(result);
-    return { uid: result.uid, status: result.kind };
+    return this.once<JobCancelledDto>(request, uid, principal, async (keep) => {
+      const result = await this.jobs.cancelJob(
+        uid,
+        principal,
+        keepAs(keep, (job) => JobCancelledDto.from(job)),
+      );
+      if (result.kind !== 'cancelled') throw cancelJobProblem(result);
+      return JobCancelledDto.from(result);
+    });
   }
 
   @RequireScope('create:jobs', { client: true })
@@ -171,17 +213,25 @@ export class JobsController {
   @ApiResponse({ status: 202, description: 'The run is queued.', type: JobRetriedDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_not_retryable')
   @ApiProblems('payload_too_large', 'unsupported_media_type', 'database_unavailable')
+  @ApiIdempotencyKey()
   @Post(':uid/retry')
   @HttpCode(202)
   async retryJob(
     @CurrentPrincipal() principal: Principal,
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
+    @Repeatable() request: RepeatableRequest,
   ): Promise<JobRetriedDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.retryJob(uid, principal);
-    if (result.kind !== 'queued') throw retryJobProblem(result);
-    return { uid: result.uid, status: result.kind };
+    return this.once<JobRetriedDto>(request, uid, principal, async (keep) => {
+      const result = await this.jobs.retryJob(
+        uid,
+        principal,
+        keepAs(keep, (job) => JobRetriedDto.from(job)),
+      );
+      if (result.kind !== 'queued') throw retryJobProblem(result);
+      return JobRetriedDto.from(result);
+    });
   }
 
   @RequireScope('read:jobs')
@@ -195,5 +245,22 @@ export class JobsController {
     const result = await this.jobs.getJob(uid, principal);
     if (result.kind !== 'found') throw jobNotFound();
     return JobDto.from(result.job);
+  }
+
+  /** A change of one job: its answer is repeated as it was, unless the token has lost the job's partner since. */
+  private once<Answer extends object>(
+    request: RepeatableRequest,
+    uid: string,
+    principal: Principal,
+    first: (keep: Keep<Answer> | undefined) => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.idempotency.once<Answer, Answer>(request, {
+      first,
+      again: async (answer) => {
+        const result = await this.jobs.getJob(uid, principal);
+        if (result.kind !== 'found') throw jobNotFound();
+        return answer;
+      },
+    });
   }
 }

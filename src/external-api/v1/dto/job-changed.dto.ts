@@ -7,6 +7,10 @@ export class JobCancelledDto {
 
   @ApiProperty({ enum: ['cancelled'], example: 'cancelled' })
   status: 'cancelled';
+
+  static from({ uid }: { uid: string }): JobCancelledDto {
+    return { uid, status: 'cancelled' };
+  }
 }
 
 /** A job that waits for another run. */
@@ -16,4 +20,8 @@ export class JobRetriedDto {
 
   @ApiProperty({ enum: ['queued'], example: 'queued' })
   status: 'queued';
+
+  static from({ uid }: { uid: string }): JobRetriedDto {
+    return { uid, status: 'queued' };
+  }
 }

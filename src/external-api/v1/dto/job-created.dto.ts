@@ -34,3 +34,13 @@ export class JobCreatedDto {
     };
   }
 }
+
+/** What an idempotency key keeps of the answer: all but the uploads, which are signed anew. */
+export class KeptJob {
+  uid: string;
+  expiresAt: string;
+
+  static from(job: { uid: string; expiresAt: Date }): KeptJob {
+    return { uid: job.uid, expiresAt: job.expiresAt.toISOString() };
+  }
+}
