@@ -50,7 +50,7 @@ it('reads what an installation should have', () => {
 });
 
 it.each([
-  ['an empty file', '', /^the file: /],
+  ['an empty file', '', /^it is not valid YAML: .*empty$/],
   ['a list', '- demo', /^the file: /],
   ['no partners', '{}', /^partners: /],
   ['an unknown field', partner('[]', ', adress: x'), /^partners\.0: .*"adress"/],

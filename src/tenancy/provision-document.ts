@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { load, YAMLException } from 'js-yaml';
 import { z } from 'zod';
 import { OperatorError } from '../platform/operator-error';
 
@@ -44,9 +44,11 @@ export class ProvisionDocumentError extends OperatorError {
 export function parseProvisionDocument(text: string): ProvisionDocument {
   let content: unknown;
   try {
-    content = parse(text);
+    content = load(text);
   } catch (error) {
-    throw new ProvisionDocumentError([`it is not valid YAML: ${(error as Error).message}`]);
+    if (!(error instanceof YAMLException)) throw error;
+    const place = error.mark === undefined ? '' : ` in line ${error.mark.line + 1}`;
+    throw new ProvisionDocumentError([`it is not valid YAML: ${error.reason}${place}`]);
   }
   const result = document.safeParse(content);
   if (result.success) return result.data;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { runBundle } from '../../src/engine';
 
 interface Variant {
@@ -52,6 +52,6 @@ describe('the demo bundles', () => {
   it('are each covered, and say the same in their metadata as in the registry', () => {
     expect(new Set(variants.map(({ bundle }) => bundle))).toEqual(new Set(registry.assessments.map(({ path }) => path)));
     for (const entry of registry.assessments)
-      expect(parse(readFileSync(join(BUNDLES, entry.path, '_metadata.yaml'), 'utf8'))).toEqual(entry);
+      expect(load(readFileSync(join(BUNDLES, entry.path, '_metadata.yaml'), 'utf8'))).toEqual(entry);
   });
 });

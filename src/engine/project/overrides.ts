@@ -1,6 +1,6 @@
 import { parseFloatText, parseIntText } from '../python/numbers';
 import { pyFloat } from '../python/values';
-import { YamlMapping, type YamlScalar } from './yaml';
+import { YamlMapping, type YamlScalar, type YamlValue } from './yaml';
 
 /**
  * Changes settings of a project by their paths (`destinations.students.linearize`), as the reference's `--set`. Mappings on the way
@@ -14,11 +14,16 @@ export function applyOverrides(root: YamlMapping, overrides: Readonly<Record<str
     for (const key of keys) {
       const next = mapping.get(key);
       const below = next instanceof YamlMapping ? next : new YamlMapping(mapping.file, mapping.lineOf(key));
-      mapping.entries.set(key, { value: below, line: mapping.lineOf(key) });
+      setValue(mapping, key, below);
       mapping = below;
     }
-    mapping.entries.set(last, { value: castOverride(text), line: mapping.lineOf(last) });
+    setValue(mapping, last, castOverride(text));
   }
+}
+
+function setValue(mapping: YamlMapping, key: string, value: YamlValue): void {
+  const line = mapping.lineOf(key);
+  mapping.entries.set(key, { value, line, valueLine: line });
 }
 
 /** The reference's own rules for the types of overrides (`autocast` in its yaml_parser.py), which are not YAML's. */

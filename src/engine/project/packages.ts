@@ -87,7 +87,7 @@ function isPath(value: string): boolean {
 function mapValues(mapping: YamlMapping, change: (value: YamlValue, key: string) => YamlValue): YamlMapping {
   const result = new YamlMapping(mapping.file, mapping.line);
   for (const [key, entry] of mapping.entries) {
-    result.entries.set(key, { value: change(entry.value, String(key)), line: entry.line });
+    result.entries.set(key, { ...entry, value: change(entry.value, String(key)) });
   }
   return result;
 }

@@ -116,13 +116,34 @@ describe('parseYaml', () => {
     );
   });
 
+  it('lets the empty lines of a block scalar have blanks, also where it has no other lines', () => {
+    expect(read('a: >\n      \n\n  \nb: |\n      \n  x\n   \n  y\n')).toEqual(
+      new Map([
+        ['a', ''],
+        ['b', '\nx\n \ny\n'],
+      ]),
+    );
+  });
+
+  it('knows where the text of a value starts', () => {
+    const value = parseYaml('a: x\nb: |\n  text\nc:\n  "text"\nd: &d >\n\n  text\ne: *d\nf:\n', 'x.yaml') as YamlMapping;
+    expect([...value.entries].map(([key, entry]) => [key, entry.line, entry.valueLine])).toEqual([
+      ['a', 1, 1],
+      ['b', 2, 3],
+      ['c', 4, 5],
+      ['d', 6, 7],
+      ['e', 9, 7],
+      ['f', 10, 10],
+    ]);
+  });
+
   it('knows the line of every key', () => {
     const value = parseYaml('a: 1\nb:\n  c: 2\n', 'x.yaml', (line) => line + 9) as YamlMapping;
     expect(value.lineOf('b')).toBe(11);
     expect((value.get('b') as YamlMapping).lineOf('c')).toBe(12);
   });
 
-  it.each(['a: [1, 2', 'a: *nowhere', 'a: 1\n b: 2', '? [1]\n: 2'])('refuses %j with the line', (text) => {
+  it.each(['a: [1, 2', 'a: *nowhere', 'a: 1\n b: 2', '? [1]\n: 2', 'a: 1\n---\nb: 2', '<<: 1', 'a: !<x'])('refuses %j with the line', (text) => {
     expect(() => parseYaml(text, 'x.yaml')).toThrow(
       expect.objectContaining({ code: 'bundle_invalid', file: 'x.yaml', line: expect.any(Number) as number }),
     );

@@ -1,20 +1,21 @@
 import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+  EVENT_ID,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+  type AliasEvent,
+  type DocumentEvent,
+  type Event,
+  type PopEvent,
+} from 'js-yaml';
 import { BundleError } from '../errors';
 import type { PyFloat } from '../python/values';
 import type { LineMap } from './line-map';
-import { relaxQuotedTexts } from './yaml-quotes';
+import { relaxScalars } from './yaml-relaxed';
 import { resolvePlainScalar } from './yaml-scalars';
+
+type NodeEvent = Exclude<Event, DocumentEvent | PopEvent>;
 
 export type YamlScalar = string | boolean | null | number | bigint | PyFloat;
 export type YamlValue = YamlScalar | YamlValue[] | YamlMapping;
@@ -23,6 +24,8 @@ export interface YamlEntry {
   readonly value: YamlValue;
   /** Where the key is. */
   readonly line: number;
+  /** Where the value's text starts, which may be below the key. */
+  readonly valueLine: number;
 }
 
 /** A mapping with its place. Keys that are not strings keep their type, as in Python. */
@@ -53,137 +56,202 @@ const maxDepth = 200;
  * @throws BundleError `bundle_invalid` with the line
  */
 export function parseYaml(text: string, file: string, lineOf: LineMap = (line) => line): YamlValue {
-  // The relaxed text first, if it differs: reading what large projects render to takes long, and strictly most would be read twice.
-  const relaxed = relaxQuotedTexts(text);
-  const first = parseLibrary(relaxed);
-  const parsed = first.document.errors.length === 0 || relaxed === text ? first : parseLibrary(text);
-  const error = parsed.document.errors[0];
-  if (error !== undefined) {
-    const line = lineOf(error.linePos?.[0].line ?? 1);
-    throw new BundleError('bundle_invalid', `the YAML cannot be read: ${firstSentence(error.message)}`, { file, line });
+  try {
+    const { source, events } = readEvents(text);
+    return new Constructor(source, events, file, lineOf).construct();
+  } catch (error) {
+    if (!(error instanceof YAMLException)) {
+      throw error;
+    }
+    const line = lineOf((error.mark?.line ?? 0) + 1);
+    throw new BundleError('bundle_invalid', `the YAML cannot be read: ${error.reason}`, { file, line }, { cause: error });
   }
-  return new Converter(parsed.document, parsed.lines, file, lineOf).convert(parsed.document.contents as Node | null, 0);
 }
 
-function parseLibrary(text: string): { document: Document; lines: LineCounter } {
-  const lines = new LineCounter();
-  // Scalars stay text here: their types are PyYAML's, not the library's.
-  const document = parseDocument(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    uniqueKeys: false,
-    merge: false,
-    lineCounter: lines,
-  });
-  return { document, lines };
+/** The relaxed text first, if it differs: reading what large projects render to takes long, and strictly most would be read twice. */
+function readEvents(text: string): { source: string; events: Event[] } {
+  const relaxed = relaxScalars(text);
+  try {
+    return { source: relaxed, events: parseEvents(relaxed, { maxDepth }) };
+  } catch (error) {
+    if (relaxed === text) {
+      throw error;
+    }
+    return { source: text, events: parseEvents(text, { maxDepth }) };
+  }
 }
 
-/** The library's messages go on with the position and a picture of the line. */
-function firstSentence(message: string): string {
-  return message.replace(/ at line \d+, column \d+:[\s\S]*$/, '');
+interface YamlNode {
+  readonly value: YamlValue;
+  readonly line: number;
 }
 
-class Converter {
-  /** An anchored node is converted once and shared, so that aliases of aliases cost nothing. */
-  private readonly converted = new Map<Node, YamlValue>();
-  private readonly open = new Set<Node>();
+/** Makes values of the parser's events, which come as a tree is walked: a node, what is in it, and that it ends. */
+class Constructor {
+  /** By anchor; undefined while it is being made. Nodes are shared, so that aliases of aliases cost nothing. */
+  private readonly anchors = new Map<string, YamlNode | undefined>();
+  private readonly lineStarts: readonly number[];
+  private next = 0;
+  private line = 1;
 
   constructor(
-    private readonly document: Document,
-    private readonly lines: LineCounter,
+    private readonly source: string,
+    private readonly events: readonly Event[],
     private readonly file: string,
     private readonly originalLine: LineMap,
-  ) {}
+  ) {
+    this.lineStarts = startsOfLines(source);
+  }
 
-  convert(node: Node | null, depth: number): YamlValue {
-    if (node === null) {
-      return null;
+  construct(): YamlValue {
+    if (this.events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length > 1) {
+      throw this.error('the YAML has several documents');
     }
-    if (isAlias(node)) {
-      const target = node.resolve(this.document);
-      if (target === undefined) {
-        throw this.error(node, `the alias \`*${node.source}\` has no anchor`);
+    this.next++;
+    return this.hasMore() ? this.node().value : null;
+  }
+
+  /** Whether there is another node in what is being made; if not, goes past its end. */
+  private hasMore(): boolean {
+    const event = this.events[this.next];
+    if (event !== undefined && event.type !== EVENT_ID.POP) {
+      return true;
+    }
+    this.next++;
+    return false;
+  }
+
+  private node(): YamlNode {
+    const event = this.events[this.next++] as NodeEvent;
+    const position = positionOf(event);
+    // What is left out has no place of its own.
+    const line = position === -1 ? this.line : this.originalLine(lineAt(this.lineStarts, position));
+    this.line = line;
+    const anchor = event.anchorStart === -1 ? undefined : this.source.slice(event.anchorStart, event.anchorEnd);
+    if (event.type === EVENT_ID.ALIAS) {
+      return this.resolve(anchor ?? '');
+    }
+    if (anchor === undefined) {
+      return { value: this.content(event, line), line };
+    }
+    this.anchors.set(anchor, undefined);
+    const node = { value: this.content(event, line), line };
+    this.anchors.set(anchor, node);
+    return node;
+  }
+
+  private resolve(anchor: string): YamlNode {
+    const node = this.anchors.get(anchor);
+    if (node === undefined) {
+      const isOpen = this.anchors.has(anchor);
+      throw this.error(isOpen ? `\`*${anchor}\` stands inside its own value` : `the alias \`*${anchor}\` has no anchor`);
+    }
+    return node;
+  }
+
+  private content(event: Exclude<NodeEvent, AliasEvent>, line: number): YamlValue {
+    switch (event.type) {
+      case EVENT_ID.SCALAR: {
+        const text = getScalarValue(this.source, event);
+        return event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1 ? resolvePlainScalar(text) : text;
       }
-      return this.convert(target, depth + 1);
-    }
-    const known = this.converted.get(node);
-    if (known !== undefined) {
-      return known;
-    }
-    if (depth > maxDepth || this.open.has(node)) {
-      throw this.error(node, 'the YAML is nested too deeply');
-    }
-    this.open.add(node);
-    const value = this.convertFresh(node, depth);
-    this.open.delete(node);
-    this.converted.set(node, value);
-    return value;
-  }
-
-  private convertFresh(node: Node, depth: number): YamlValue {
-    if (isMap(node)) {
-      return this.convertMapping(node, depth);
-    }
-    if (isSeq(node)) {
-      return node.items.map((item) => this.convert(item as Node | null, depth + 1));
-    }
-    return this.convertScalar(node as Scalar);
-  }
-
-  private convertScalar(scalar: Scalar): YamlScalar {
-    const text = String(scalar.value ?? '');
-    const plain = scalar.type === undefined || scalar.type === 'PLAIN';
-    return plain && scalar.tag === undefined ? resolvePlainScalar(text) : text;
-  }
-
-  private convertMapping(map: YAMLMap, depth: number): YamlMapping {
-    const mapping = new YamlMapping(this.file, this.lineOf(map));
-    // What is merged in gives way to the mapping's own keys, wherever the merge key stands.
-    for (const pair of map.items) {
-      if (isMergeKey(pair.key)) {
-        this.merge(mapping, this.convert(pair.value as Node | null, depth + 1), pair.key as Node);
-      }
-    }
-    for (const pair of map.items) {
-      if (!isMergeKey(pair.key)) {
-        const keyNode = pair.key as Node | null;
-        const key = this.convert(keyNode, depth + 1);
-        if (Array.isArray(key) || key instanceof YamlMapping) {
-          throw this.error(keyNode ?? map, 'a key cannot be a list or a mapping');
+      case EVENT_ID.SEQUENCE: {
+        const items: YamlValue[] = [];
+        while (this.hasMore()) {
+          items.push(this.node().value);
         }
-        mapping.entries.set(key, {
-          value: this.convert(pair.value as Node | null, depth + 1),
-          line: this.lineOf(keyNode ?? map),
-        });
+        return items;
       }
-    }
-    return mapping;
-  }
-
-  private merge(mapping: YamlMapping, merged: YamlValue, at: Node): void {
-    // Of several, the first wins.
-    const sources = Array.isArray(merged) ? [...merged].reverse() : [merged];
-    for (const source of sources) {
-      if (!(source instanceof YamlMapping)) {
-        throw this.error(at, '`<<` takes a mapping or a list of mappings');
-      }
-      for (const [key, entry] of source.entries) {
-        mapping.entries.set(key, entry);
-      }
+      case EVENT_ID.MAPPING:
+        return this.mapping(line);
     }
   }
 
-  private lineOf(node: Node): number {
-    return this.originalLine(this.lines.linePos(node.range?.[0] ?? 0).line);
+  private mapping(line: number): YamlMapping {
+    const mapping = new YamlMapping(this.file, line);
+    const merged: YamlMapping[] = [];
+    while (this.hasMore()) {
+      const isMerge = this.isMergeKey();
+      const key = this.node();
+      if (Array.isArray(key.value) || key.value instanceof YamlMapping) {
+        throw this.error('a key cannot be a list or a mapping');
+      }
+      const { value, line: valueLine } = this.node();
+      if (isMerge) {
+        merged.push(...this.mappingsToMerge(value, key.line));
+      } else {
+        mapping.entries.set(key.value, { value, line: key.line, valueLine });
+      }
+    }
+    return merged.length === 0 ? mapping : mergeUnder(mapping, merged);
   }
 
-  private error(node: Node, detail: string): BundleError {
-    return new BundleError('bundle_invalid', detail, { file: this.file, line: this.lineOf(node) });
+  private isMergeKey(): boolean {
+    const event = this.events[this.next] as Event;
+    return (
+      event.type === EVENT_ID.SCALAR &&
+      event.style === SCALAR_STYLE.PLAIN &&
+      this.source.slice(event.valueStart, event.valueEnd) === '<<'
+    );
+  }
+
+  private mappingsToMerge(value: YamlValue, line: number): YamlMapping[] {
+    return (Array.isArray(value) ? value : [value]).map((item) => {
+      if (item instanceof YamlMapping) {
+        return item;
+      }
+      this.line = line;
+      throw this.error('`<<` takes a mapping or a list of mappings');
+    });
+  }
+
+  private error(detail: string): BundleError {
+    return new BundleError('bundle_invalid', detail, { file: this.file, line: this.line });
   }
 }
 
-function isMergeKey(key: unknown): boolean {
-  return isScalar(key) && key.value === '<<' && (key.type === undefined || key.type === 'PLAIN');
+function positionOf(event: NodeEvent): number {
+  switch (event.type) {
+    case EVENT_ID.SCALAR:
+      return event.valueStart;
+    case EVENT_ID.ALIAS:
+      return event.anchorStart;
+    default:
+      return event.start;
+  }
+}
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
+    starts.push(end + 1);
+  }
+  return starts;
+}
+
+/** The line, from 1, that a position of the text is on. */
+function lineAt(starts: readonly number[], position: number): number {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] as number) <= position) {
+      low = middle;
+    } else {
+      high = middle;
+    }
+  }
+  return low + 1;
+}
+
+/** What is merged in gives way to the mapping's own keys, wherever the merge key stands; of several, the first wins. */
+function mergeUnder(own: YamlMapping, merged: readonly YamlMapping[]): YamlMapping {
+  const mapping = new YamlMapping(own.file, own.line);
+  for (const source of [...[...merged].reverse(), own]) {
+    for (const [key, entry] of source.entries) {
+      mapping.entries.set(key, entry);
+    }
+  }
+  return mapping;
 }
 
 /** `over` merged into `base` as the reference composes packages: key by key where both are mappings, else replaced. */
@@ -198,7 +266,7 @@ export function mergeMappings(base: YamlMapping, over: YamlMapping): YamlMapping
       below?.value instanceof YamlMapping && entry.value instanceof YamlMapping
         ? mergeMappings(below.value, entry.value)
         : entry.value;
-    merged.entries.set(key, { value, line: entry.line });
+    merged.entries.set(key, { ...entry, value });
   }
   return merged;
 }

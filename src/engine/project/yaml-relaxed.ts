@@ -1,22 +1,22 @@
 const quotedValue =
   /^(\s*(?:- +)*)(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s'"#[\]{},&*!|>%@`-][^#]*?)\s*: +)?(?:[&!]\S+ +)*(["'])/;
-const blockScalar = /(?:^|[:-] +)(?:[&!]\S+ +)*[|>][-+\d]*\s*(?:#.*)?$/;
+const blockScalar = /(?:^|[:-] +)(?:[&!]\S+ +)*[|>][-+]?(\d?)[-+]?\s*(?:#.*)?$/;
 
 /**
- * PyYAML lets the lines of a quoted text stand anywhere, even left of its key, and a comment follow the closing quote at once; rendered
- * Jinja often leaves both. YAML does not, and neither does the library. This indents such lines and puts a blank before such comments,
- * which changes no text, as blanks around line ends are folded, and no line numbers.
+ * PyYAML lets the lines of a quoted text stand anywhere, even left of its key, a comment follow the closing quote at once, and blanks be on
+ * the empty lines of a block scalar before its text or instead of it; rendered Jinja often leaves all three. YAML does not, and neither does
+ * the library. This indents such lines, puts a blank before such comments and takes such blanks away, which changes no text, as blanks
+ * around line ends are folded, and no line numbers.
  */
-export function relaxQuotedTexts(text: string): string {
+export function relaxScalars(text: string): string {
   const lines = text.split('\n');
-  let block: number | undefined;
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] as string;
-    const indent = line.length - line.trimStart().length;
-    if (block !== undefined && (line.trim() === '' || indent > block)) {
+    const block = blockScalar.exec(line);
+    if (block !== null) {
+      i = relaxBlockScalar(lines, i, block[1] !== '');
       continue;
     }
-    block = blockScalar.test(line) ? indent : undefined;
     const match = quotedValue.exec(line);
     if (match !== null) {
       i = relaxQuotedText(lines, i, match[0].length, match[2] as string, (match[1] as string).length + 1);
@@ -25,12 +25,31 @@ export function relaxQuotedTexts(text: string): string {
   return lines.join('\n');
 }
 
+/** Empties the blank lines before a block scalar's first line of text; gives its last line. */
+function relaxBlockScalar(lines: string[], header: number, isIndentGiven: boolean): number {
+  const indent = indentOf(lines[header] as string);
+  let hasText = isIndentGiven;
+  let last = header;
+  for (let i = header + 1; i < lines.length; i++) {
+    const line = lines[i] as string;
+    if (line.trim() === '') {
+      lines[i] = hasText ? line : line.trimStart();
+    } else if (indentOf(line) <= indent) {
+      break;
+    } else {
+      hasText = true;
+    }
+    last = i;
+  }
+  return last;
+}
+
 /** Corrects the lines of one quoted text, whose quote opens before `start`; gives the line on which it closes. */
 function relaxQuotedText(lines: string[], first: number, start: number, quote: string, indent: number): number {
   let position = start;
   for (let i = first; i < lines.length; i++) {
     let line = lines[i] as string;
-    if (i > first && line.trim() !== '' && line.length - line.trimStart().length < indent) {
+    if (i > first && line.trim() !== '' && indentOf(line) < indent) {
       line = ' '.repeat(indent) + line.trimStart();
       lines[i] = line;
     }
@@ -58,4 +77,8 @@ function closingQuote(line: string, start: number, quote: string): number | unde
     }
   }
   return undefined;
+}
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
 }
