@@ -86,6 +86,43 @@ destinations:
     ]);
   });
 
+  it('names the line inside a text of several lines', async () => {
+    const yaml = project(
+      `  t:
+    source: $sources.main
+    expect:
+      - a ==
+    operations:
+      - operation: add_columns
+        columns:
+          b: |
+            {% raw %}{# one #}
+            {{ a b }}{% endraw %}
+          c:
+            "{% raw %}{{ a b }}{% endraw %}"
+      - operation: modify_columns
+        columns:
+          a: |-
+            {% raw %}{{ a b }}{% endraw %}`,
+      `  out:
+    source: $transformations.t
+    header: >
+
+      {% raw %}{{ a b }}{% endraw %}`,
+    );
+    expect(places(await check({ 'earthmover.yaml': yaml, 's.csv': 'a\n' }))).toEqual(
+      [7, 14, 16, 20, 26].map((line) => `earthmover.yaml:${line} template_failed`),
+    );
+  });
+
+  it('names the line inside macros', async () => {
+    const yaml = project('  t: {source: $sources.main, operations: []}').replace(
+      'version: 2\n',
+      'version: 2\nconfig:\n  macros: >\n\n    {% macro one() %}\n      x\n    {% endmacro %}\n\n    {% macro two() %}\n      {{ a b }}\n    {% endmacro %}\n',
+    );
+    expect(places(await check({ 'earthmover.yaml': yaml, 's.csv': 'a\n' }))).toEqual(['earthmover.yaml:10 template_failed']);
+  });
+
   it('needs no input, and finds what does not depend on it', async () => {
     const yaml = project(
       '  t: {source: $sources.main, operations: [{operation: filter_rows, behavior: include, query: "a =="}]}\n' +

@@ -4,6 +4,7 @@ import {
   TemplateError,
   type ByteOutput,
   type CompileOptions,
+  type LineStart,
   type Template,
   type TemplateSource,
 } from './jinja';
@@ -33,6 +34,8 @@ export interface RowTemplateOptions {
   readonly linearize?: boolean;
   /** The folder that includes are looked up in; the bundle's own if none is given. */
   readonly includeFrom?: string;
+  /** Where the file's lines are in the source, if it does not start on the place's line or is folded. */
+  readonly lines?: readonly LineStart[] | undefined;
   /** Changes a value before the template sees it. */
   readonly cast?: (value: Value) => Value;
 }
@@ -90,6 +93,7 @@ export class Templates {
       compileTemplate(source, {
         file: place.file ?? '',
         line: place.line,
+        lines: options.lines,
         prelude: this.macros,
         globals: templateGlobals,
         linearize: options.linearize ?? false,

@@ -1,4 +1,5 @@
 import type { BundleErrorPlace } from '../errors';
+import type { LineStart } from '../jinja';
 import type { BundleFiles } from '../project/bundle-files';
 import type { NodeConfig } from '../project/node-config';
 import { substituteParameters } from '../project/parameters';
@@ -51,8 +52,8 @@ export function planDestination(name: string, config: NodeConfig, context: Desti
   }
   const template = config.optionalString('template') ?? '';
   const linearize = config.optionalBoolean('linearize') ?? true;
-  const header = config.optionalString('header') ?? '';
-  const footer = config.optionalString('footer') ?? '';
+  const header = edgeText('header', config);
+  const footer = edgeText('footer', config);
   return {
     fileName,
     bind: (layout) => {
@@ -64,8 +65,8 @@ export function planDestination(name: string, config: NodeConfig, context: Desti
         cast: castForOutput,
       });
       const edges = {
-        header: edge(header, layout, config.place('header'), context.templates),
-        footer: edge(footer, layout, config.place('footer'), context.templates),
+        header: edge(header, layout, context.templates),
+        footer: edge(footer, layout, context.templates),
       };
       return {
         slots: new Set([...row.slots, ...edges.header.slots, ...edges.footer.slots]),
@@ -97,11 +98,21 @@ interface Edge {
   render(first: Row | undefined): string;
 }
 
-function edge(text: string, layout: Layout, place: BundleErrorPlace, templates: Templates): Edge {
+interface EdgeText {
+  readonly text: string;
+  readonly place: BundleErrorPlace;
+  readonly lines: readonly LineStart[] | undefined;
+}
+
+function edgeText(setting: 'header' | 'footer', config: NodeConfig): EdgeText {
+  return { text: config.optionalString(setting) ?? '', place: config.place(setting), lines: config.textLines(setting) };
+}
+
+function edge({ text, place, lines }: EdgeText, layout: Layout, templates: Templates): Edge {
   if (text === '' || !containsJinja(text)) {
     return { slots: [], render: () => text };
   }
-  const { slots, render } = templates.forRows(text, layout, place, { rowData: 'recursive', cast: castForOutput });
+  const { slots, render } = templates.forRows(text, layout, place, { rowData: 'recursive', lines, cast: castForOutput });
   return { slots, render: (first) => `${render(first ?? new Array<Value>(layout.width).fill(''), 1)}\n` };
 }
 

@@ -55,7 +55,7 @@ export class ColumnCheck {
     }
     const result = node.kind === 'transformation' ? await this.applyOperations(node, layout) : layout;
     if (result !== undefined) {
-      node.expectations.forEach((source) => this.templates.expectation(source, result, node.place));
+      node.expectations.forEach(({ condition, place }) => this.templates.expectation(condition, result, place));
     }
     return result;
   }

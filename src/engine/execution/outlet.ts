@@ -1,5 +1,5 @@
 import { BundleError } from '../errors';
-import type { PlanNode } from '../project/plan';
+import type { Expectation, PlanNode } from '../project/plan';
 import { layoutOf, slotsOf, type Layout, type Row } from '../table';
 import type { Templates } from '../templates';
 import type { Consumer } from './consumer';
@@ -9,9 +9,9 @@ import { requireRows } from './require-rows';
 export class Outlet implements Consumer {
   rows = 0;
   private readonly consumers: Consumer[] = [];
-  private readonly failures = new Map<string, number>();
+  private readonly failures = new Map<Expectation, number>();
   private layout: Layout = layoutOf([]);
-  private tests: readonly { readonly source: string; readonly holds: (row: Row) => boolean }[] = [];
+  private tests: readonly { readonly expectation: Expectation; readonly holds: (row: Row) => boolean }[] = [];
 
   constructor(
     private readonly node: PlanNode,
@@ -24,9 +24,9 @@ export class Outlet implements Consumer {
 
   async open(layout: Layout, owned: boolean): Promise<void> {
     this.layout = layout;
-    this.tests = this.node.expectations.map((source) => ({
-      source,
-      holds: this.templates.expectation(source, layout, this.node.place),
+    this.tests = this.node.expectations.map((expectation) => ({
+      expectation,
+      holds: this.templates.expectation(expectation.condition, layout, expectation.place),
     }));
     for (const consumer of this.consumers) {
       await consumer.open(layout, owned && this.consumers.length === 1);
@@ -46,10 +46,10 @@ export class Outlet implements Consumer {
       return;
     }
     this.rows += batch.length;
-    for (const { source, holds } of this.tests) {
+    for (const { expectation, holds } of this.tests) {
       const failed = batch.reduce((count, row) => count + (holds(row) ? 0 : 1), 0);
       if (failed > 0) {
-        this.failures.set(source, (this.failures.get(source) ?? 0) + failed);
+        this.failures.set(expectation, (this.failures.get(expectation) ?? 0) + failed);
       }
     }
     for (const consumer of this.consumers) {
@@ -58,8 +58,8 @@ export class Outlet implements Consumer {
   }
 
   async close(): Promise<void> {
-    for (const [source, count] of this.failures) {
-      throw new BundleError('expectation_failed', `${count} rows do not meet \`${source}\``, this.node.place);
+    for (const [{ condition, place }, count] of this.failures) {
+      throw new BundleError('expectation_failed', `${count} rows do not meet \`${condition}\``, place);
     }
     requireRows(this.node, this.rows);
     for (const consumer of this.consumers) {

@@ -4,19 +4,20 @@ import { RenderContext, type Lookup } from './context';
 import type { Sink } from './emitter';
 import { jinjaGlobals } from './globals';
 import { Linker } from './linker';
-import { SourceText, type TemplateSource } from './source';
+import { SourceText, type LineStart, type TemplateSource } from './source';
 import { buildExpression, buildUnit, type CompiledUnit, type RowColumn, type RowLayout } from './unit';
 
 export { ByteOutput } from './byte-output';
 export { earthmoverGlobals } from './globals';
 export { TemplateError, type Position } from './errors';
-export type { TemplateSource } from './source';
+export type { LineStart, TemplateSource } from './source';
 
 export interface CompileOptions {
   /** Named in errors. */
   readonly file: string;
-  /** The line of `file` on which the source starts; default 1. */
-  readonly line?: number;
+  /** As in `TemplateSource`. */
+  readonly line?: number | undefined;
+  readonly lines?: readonly LineStart[] | undefined;
   /**
    * Texts (such as a project's macros) that are put directly before the source, as if they were one text: whitespace control
    * works across the seam. The caller trims them as the reference does.
@@ -116,9 +117,8 @@ export function compileExpression(source: string, options: CompileOptions): Expr
   return { variables: compiled.variables, evaluate: (context) => compiled.evaluate(lookupOf(context)) };
 }
 
-function sourceText(source: string, { file, line = 1, prelude = [], linearize = false }: CompileOptions): SourceText {
-  const before = prelude.map((piece) => ({ text: piece.source, file: piece.file, line: piece.line ?? 1, linearize: false }));
-  return new SourceText([...before, { text: source, file, line, linearize }]);
+function sourceText(source: string, { file, line, lines, prelude = [], linearize = false }: CompileOptions): SourceText {
+  return new SourceText([...prelude.map((piece) => ({ ...piece, linearize: false })), { source, file, line, lines, linearize }]);
 }
 
 /** The linkers of templates that have the same loader and globals are one, so that what many of them import is compiled once. */

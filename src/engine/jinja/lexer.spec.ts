@@ -3,7 +3,7 @@ import { tokenize, type Token } from './lexer';
 import { SourceText } from './source';
 
 function sourceOf(text: string): SourceText {
-  return new SourceText([{ text, file: 'file', line: 1, linearize: false }]);
+  return new SourceText([{ source: text, file: 'file', linearize: false }]);
 }
 
 function tokensOf(text: string): string[] {

@@ -27,8 +27,8 @@ export class Linker {
     return this.units.get(name);
   }
 
-  private compile({ source, file, line }: TemplateSource): CompiledUnit {
-    const text = new SourceText([{ text: source, file, line: line ?? 1, linearize: false }]);
+  private compile(source: TemplateSource): CompiledUnit {
+    const text = new SourceText([{ ...source, linearize: false }]);
     return buildUnit(text, { linker: this, module: true, rowLayout: undefined });
   }
 

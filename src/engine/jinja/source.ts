@@ -1,29 +1,33 @@
 import { whitespaceClass } from '../python/text';
 import type { Position } from './errors';
 
-/** A text with the place it comes from. `line` is the line of the file on which the text starts (default 1). */
+/** Where in a text a line of its file begins. */
+export interface LineStart {
+  readonly offset: number;
+  readonly line: number;
+}
+
+/** A text with the place it comes from. */
 export interface TemplateSource {
   readonly source: string;
   readonly file: string;
-  readonly line?: number;
+  /** The line of the file on which the text starts (default 1). */
+  readonly line?: number | undefined;
+  /** Where the file's lines are in the text, in order, if they are not the text's own: YAML can fold them. */
+  readonly lines?: readonly LineStart[] | undefined;
 }
 
-interface Piece {
-  readonly text: string;
-  readonly file: string;
-  /** The line of the file on which the piece starts. */
-  readonly line: number;
+interface Piece extends TemplateSource {
   readonly linearize: boolean;
 }
 
 interface Placed {
   readonly file: string;
-  readonly line: number;
   /** Where the piece starts in the joined text. */
   readonly start: number;
   /** The offset in the piece's own text for an offset in what became of it. */
   readonly originalOffset: (offset: number) => number;
-  readonly lineStarts: readonly number[];
+  readonly lines: readonly LineStart[];
 }
 
 /** The text that is compiled, put together of pieces of several files, and where each character of it came from. */
@@ -33,12 +37,12 @@ export class SourceText {
 
   constructor(pieces: readonly Piece[]) {
     let text = '';
-    this.pieces = pieces.map(({ text: raw, file, line, linearize }) => {
-      const original = raw.replace(/\r\n?/g, '\n');
+    this.pieces = pieces.map(({ source, file, line = 1, lines, linearize }) => {
+      const original = source.replace(/\r\n?/g, '\n');
       const { collapsed, originalOffset } = linearize
         ? collapse(original)
         : { collapsed: original, originalOffset: (offset: number) => offset };
-      const placed = { file, line, start: text.length, originalOffset, lineStarts: lineStarts(original) };
+      const placed = { file, start: text.length, originalOffset, lines: lines ?? linesOf(original, line) };
       text += collapsed;
       return placed;
     });
@@ -52,8 +56,9 @@ export class SourceText {
       return { file: '', line: 1, column: 1 };
     }
     const original = piece.originalOffset(offset - piece.start);
-    const row = lastAtMost(piece.lineStarts, original);
-    return { file: piece.file, line: piece.line + row, column: original - (piece.lineStarts[row] ?? 0) + 1 };
+    const row = lastAtMost(piece.lines, original, ({ offset }) => offset);
+    const { offset: start, line } = piece.lines[row] ?? { offset: 0, line: 1 };
+    return { file: piece.file, line, column: original - start + 1 };
   }
 }
 
@@ -73,24 +78,24 @@ function collapse(text: string): { collapsed: string; originalOffset: (offset: n
     shifts.push(end - collapsed.length);
   }
   collapsed += text.slice(at);
-  return { collapsed, originalOffset: (offset) => offset + (shifts[lastAtMost(starts, offset)] ?? 0) };
+  return { collapsed, originalOffset: (offset) => offset + (shifts[lastAtMost(starts, offset, (start) => start)] ?? 0) };
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
+function linesOf(text: string, first: number): LineStart[] {
+  const lines = [{ offset: 0, line: first }];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-    starts.push(at + 1);
+    lines.push({ offset: at + 1, line: first + lines.length });
   }
-  return starts;
+  return lines;
 }
 
-/** The index of the last of the ascending numbers that is not above `limit`. */
-function lastAtMost(numbers: readonly number[], limit: number): number {
+/** The index of the last of the items, ascending by a number, whose number is not above `limit`. */
+function lastAtMost<T>(items: readonly T[], limit: number, numberOf: (item: T) => number): number {
   let low = 0;
-  let high = numbers.length - 1;
+  let high = items.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((numbers[middle] ?? 0) <= limit) {
+    if (numberOf(items[middle] as T) <= limit) {
       low = middle;
     } else {
       high = middle - 1;

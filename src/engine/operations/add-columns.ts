@@ -1,31 +1,38 @@
 import type { NodeConfig } from '../project/node-config';
 import { isFloat, isInt } from '../python/types';
-import { YamlMapping, type YamlScalar, type YamlValue } from '../project/yaml';
+import { YamlMapping, type YamlEntry, type YamlScalar } from '../project/yaml';
 import { assignColumn, type ColumnType, type Layout, type Row } from '../table';
 import { containsJinja } from '../templates';
 import type { OperationContext, OperationPlanner, StreamingOperation } from './operation';
 
 /** Gives each named column, in turn, a constant or what its template renders; later columns see earlier ones. */
 export const planAddColumns: OperationPlanner = (config, context) => {
-  const entries = config.entriesOf('columns').map((entry) => ({ ...entry, value: columnValue(entry.value, config) }));
+  const entries = columnEntries(config);
   return {
     sides: [],
     bind: (layout) => {
       const assignments = new ColumnAssignments(layout);
-      for (const { name, value, line } of entries) {
-        assignments.assign(name, value, line, assignments.layout, config, context);
+      for (const entry of entries) {
+        assignments.assign(entry.name, entry, assignments.layout, config, context);
       }
       return assignments.operation();
     },
   };
 };
 
-/** A column's new value as the bundle gives it. @throws BundleError if it is a list or a mapping */
-export function columnValue(value: YamlValue, config: NodeConfig): YamlScalar {
-  if (Array.isArray(value) || value instanceof YamlMapping) {
-    throw config.error('a column is given a text, a number, true, false or null', 'columns');
-  }
-  return value;
+/** What a column is given. */
+export interface ColumnEntry extends YamlEntry {
+  readonly value: YamlScalar;
+}
+
+/** The operation's `columns`. @throws BundleError if one is given a list or a mapping */
+export function columnEntries(config: NodeConfig): ({ name: string } & ColumnEntry)[] {
+  return config.entriesOf('columns').map(({ value, ...entry }) => {
+    if (Array.isArray(value) || value instanceof YamlMapping) {
+      throw config.error('a column is given a text, a number, true, false or null', 'columns');
+    }
+    return { ...entry, value };
+  });
 }
 
 /** A list of assignments to columns, each seeing what those before it gave. */
@@ -37,7 +44,8 @@ export class ColumnAssignments {
   constructor(public layout: Layout) {}
 
   /** @param visible the columns that a template can read, in this layout's slots */
-  assign(name: string, value: YamlScalar, line: number, visible: Layout, config: NodeConfig, context: OperationContext): void {
+  assign(name: string, entry: ColumnEntry, visible: Layout, config: NodeConfig, context: OperationContext): void {
+    const { value, line, textLines } = entry;
     if (typeof value !== 'string' || !containsJinja(value)) {
       const assigned = assignColumn(this.layout, name, typeOf(value));
       this.layout = assigned.layout;
@@ -49,7 +57,7 @@ export class ColumnAssignments {
       return;
     }
     const place = { ...config.place('columns'), line, column: name };
-    const { render, slots } = context.templates.forRows(value, visible, place, { rowData: 'plain' });
+    const { render, slots } = context.templates.forRows(value, visible, place, { rowData: 'plain', lines: textLines });
     slots.forEach((slot) => this.uses.add(slot));
     const assigned = assignColumn(this.layout, name, 'object');
     this.layout = assigned.layout;

@@ -1,5 +1,5 @@
 import { findColumn, type Column, type Layout } from '../table';
-import { ColumnAssignments, columnValue } from './add-columns';
+import { ColumnAssignments, columnEntries } from './add-columns';
 import { matchColumns } from './columns';
 import { containsJinja } from '../templates';
 import type { OperationPlanner } from './operation';
@@ -9,19 +9,19 @@ import type { OperationPlanner } from './operation';
  * patterns; one that matches no column is skipped without a word.
  */
 export const planModifyColumns: OperationPlanner = (config, context) => {
-  const entries = config.entriesOf('columns').map((entry) => ({ ...entry, value: columnValue(entry.value, config) }));
+  const entries = columnEntries(config);
   return {
     sides: [],
     bind: (layout) => {
       const assignments = new ColumnAssignments(layout);
-      for (const { name, value, line } of entries) {
-        for (const { name: columnName } of matchColumns(assignments.layout, [name])) {
-          const isTemplate = typeof value === 'string' && containsJinja(value);
+      for (const entry of entries) {
+        for (const { name: columnName } of matchColumns(assignments.layout, [entry.name])) {
+          const isTemplate = typeof entry.value === 'string' && containsJinja(entry.value);
           if (isTemplate && findColumn(assignments.layout, 'value') !== undefined) {
             throw config.error('a column named `value` hides the present value; rename it before `modify_columns`', 'columns');
           }
           const column = findColumn(assignments.layout, columnName) as Column;
-          assignments.assign(columnName, value, line, withValue(assignments.layout, column), config, context);
+          assignments.assign(columnName, entry, withValue(assignments.layout, column), config, context);
         }
       }
       return assignments.operation();

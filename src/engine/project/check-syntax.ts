@@ -1,4 +1,5 @@
 import { BundleError, type BundleErrorPlace } from '../errors';
+import type { LineStart } from '../jinja';
 import { checkQuery } from '../query';
 import { layoutOf } from '../table';
 import { containsJinja, type Templates } from '../templates';
@@ -45,7 +46,7 @@ class SyntaxCheck {
   private checkNode(mapping: YamlMapping, ref: string): void {
     const config = new NodeConfig(mapping, { node: ref });
     for (const expectation of asList(mapping.get('expect'))) {
-      this.checkTemplate(typeof expectation === 'string' ? `{{${expectation}}}` : '', config.place());
+      this.checkTemplate(typeof expectation === 'string' ? `{{${expectation}}}` : '', config.place('expect'));
     }
     if (ref.startsWith('$transformations.')) {
       asList(mapping.get('operations')).forEach((operation, index) => this.checkOperation(operation, index, ref));
@@ -63,8 +64,8 @@ class SyntaxCheck {
     const config = new NodeConfig(operation, { node: ref, operation: `${name} (${index + 1})` });
     const columns = operation.get('columns');
     if ((name === 'add_columns' || name === 'modify_columns') && columns instanceof YamlMapping) {
-      for (const [column, { value, line }] of columns.entries) {
-        this.checkTemplate(value, { ...config.place('columns'), line, column: String(column) });
+      for (const [column, { value, line, textLines }] of columns.entries) {
+        this.checkTemplate(value, { ...config.place('columns'), line, column: String(column) }, textLines);
       }
     }
     const query = operation.get('query');
@@ -76,7 +77,7 @@ class SyntaxCheck {
   private checkDestination(config: NodeConfig): void {
     const { mapping } = config;
     for (const edge of ['header', 'footer']) {
-      this.checkTemplate(mapping.get(edge) ?? null, config.place(edge));
+      this.checkTemplate(mapping.get(edge) ?? null, config.place(edge), config.textLines(edge));
     }
     const template = mapping.get('template');
     if (typeof template === 'string' && template !== '') {
@@ -95,10 +96,10 @@ class SyntaxCheck {
     }
   }
 
-  private checkTemplate(source: YamlValue, place: BundleErrorPlace): void {
+  private checkTemplate(source: YamlValue, place: BundleErrorPlace, lines?: readonly LineStart[]): void {
     if (typeof source === 'string' && containsJinja(source)) {
       this.attempt(() => {
-        this.templates.forRows(source, noColumns, place, { rowData: 'plain' });
+        this.templates.forRows(source, noColumns, place, { rowData: 'plain', lines });
       });
     }
   }

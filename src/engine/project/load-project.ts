@@ -109,9 +109,11 @@ class ProjectLoader {
     }
     const macros = config?.get('macros');
     if (config !== undefined && typeof macros === 'string') {
-      const source = strip(substituteParameters(macros, this.parameters));
-      // A block scalar starts on the line after its key.
-      this.macros = [{ source, file: label, line: config.lineOf('macros') + 1 }, ...this.macros];
+      const text = substituteParameters(macros, this.parameters);
+      const source = strip(text);
+      const blanks = text.indexOf(source);
+      const lines = config.entries.get('macros')?.textLines.map(({ offset, line }) => ({ offset: offset - blanks, line }));
+      this.macros = [{ source, file: label, lines }, ...this.macros];
     }
   }
 

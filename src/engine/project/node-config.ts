@@ -1,5 +1,6 @@
+import type { LineStart } from '../jinja';
 import { BundleError, type BundleErrorCode, type BundleErrorPlace } from '../errors';
-import { YamlMapping, type YamlScalar, type YamlValue } from './yaml';
+import { YamlMapping, type YamlEntry, type YamlScalar, type YamlValue } from './yaml';
 
 /**
  * Reads the settings of one node or operation and says what is wrong with them, with the line. A setting that is null counts as
@@ -14,6 +15,11 @@ export class NodeConfig {
   /** Where this node is, for errors; with the line of a setting if one is named. */
   place(key?: string): BundleErrorPlace {
     return { file: this.mapping.file, line: key === undefined ? this.mapping.line : this.mapping.lineOf(key), ...this.context };
+  }
+
+  /** Where the lines of a text are, for errors inside it. */
+  textLines(key: string): readonly LineStart[] | undefined {
+    return this.mapping.entries.get(key)?.textLines;
   }
 
   error(detail: string, key?: string, code: BundleErrorCode = 'bundle_invalid'): BundleError {
@@ -83,12 +89,8 @@ export class NodeConfig {
   }
 
   /** A mapping of column names to other things, in order. */
-  entriesOf(key: string): { name: string; value: YamlValue; line: number }[] {
-    return [...this.mappingOf(key).entries].map(([name, entry]) => ({
-      name: this.name(name, key),
-      value: entry.value,
-      line: entry.line,
-    }));
+  entriesOf(key: string): ({ name: string } & YamlEntry)[] {
+    return [...this.mappingOf(key).entries].map(([name, entry]) => ({ ...entry, name: this.name(name, key) }));
   }
 
   name(value: YamlValue | YamlScalar, key: string): string {

@@ -23,7 +23,7 @@ export function applyOverrides(root: YamlMapping, overrides: Readonly<Record<str
 
 function setValue(mapping: YamlMapping, key: string, value: YamlValue): void {
   const line = mapping.lineOf(key);
-  mapping.entries.set(key, { value, line, valueLine: line });
+  mapping.entries.set(key, { value, line, textLines: [{ offset: 0, line }] });
 }
 
 /** The reference's own rules for the types of overrides (`autocast` in its yaml_parser.py), which are not YAML's. */

@@ -10,12 +10,17 @@ import type { Project } from './load-project';
 import { NodeConfig } from './node-config';
 import { YamlMapping, type YamlValue } from './yaml';
 
+export interface Expectation {
+  readonly condition: string;
+  readonly place: BundleErrorPlace;
+}
+
 interface NodeBase {
   /** As the bundle refers to it. */
   readonly ref: string;
   readonly place: BundleErrorPlace;
   /** Jinja conditions that every row must meet. */
-  readonly expectations: readonly string[];
+  readonly expectations: readonly Expectation[];
   readonly requireRows: number;
 }
 
@@ -189,11 +194,11 @@ class Planner {
     if (typeof count !== 'number' || !Number.isInteger(count) || count < 0) {
       throw config.error('`require_rows` must be true, false or a whole number', 'require_rows');
     }
-    const expectations = (config.optionalList('expect') ?? []).map((value) => {
-      if (typeof value !== 'string') {
+    const expectations = (config.optionalList('expect') ?? []).map((condition) => {
+      if (typeof condition !== 'string') {
         throw config.error('`expect` must list conditions', 'expect');
       }
-      return value;
+      return { condition, place: config.place('expect') };
     });
     return { ref, place: config.place(), expectations, requireRows: count };
   }

@@ -1,6 +1,6 @@
 import { BundleError } from '../errors';
 import { PyFloat } from '../python/values';
-import { mergeMappings, parseYaml, YamlMapping, type YamlValue } from './yaml';
+import { mergeMappings, parseYaml, YamlMapping, type YamlEntry, type YamlValue } from './yaml';
 
 function plain(value: YamlValue): unknown {
   if (value instanceof YamlMapping) {
@@ -125,15 +125,32 @@ describe('parseYaml', () => {
     );
   });
 
-  it('knows where the text of a value starts', () => {
-    const value = parseYaml('a: x\nb: |\n  text\nc:\n  "text"\nd: &d >\n\n  text\ne: *d\nf:\n', 'x.yaml') as YamlMapping;
-    expect([...value.entries].map(([key, entry]) => [key, entry.line, entry.valueLine])).toEqual([
-      ['a', 1, 1],
-      ['b', 2, 3],
-      ['c', 4, 5],
-      ['d', 6, 7],
-      ['e', 9, 7],
-      ['f', 10, 10],
+  it('knows the lines of a text', () => {
+    const text = "a: x\nb: |\n\n  one\n    two\nc:\n  \"text\"\nd: &d >\n  one\n  two\n\n  three\ne: *d\nf: 'it''s\n\n  so'\n";
+    const value = parseYaml(text, 'x.yaml', (line) => line + 100) as YamlMapping;
+    const linesOf = (key: string): unknown => {
+      const { value: content, textLines } = value.entries.get(key) as YamlEntry;
+      return textLines.map(({ offset, line }, index) => [
+        line - 100,
+        (content as string).slice(offset, textLines[index + 1]?.offset),
+      ]);
+    };
+    expect(linesOf('a')).toEqual([[1, 'x']]);
+    expect(linesOf('b')).toEqual([
+      [4, '\none\n  '],
+      [5, 'two\n'],
+    ]);
+    expect(linesOf('c')).toEqual([[7, 'text']]);
+    const folded = [
+      [9, 'one '],
+      [10, 'two\n'],
+      [12, 'three\n'],
+    ];
+    expect(linesOf('d')).toEqual(folded);
+    expect(linesOf('e')).toEqual(folded);
+    expect(linesOf('f')).toEqual([
+      [14, "it's\n"],
+      [16, 'so'],
     ]);
   });
 
@@ -143,11 +160,14 @@ describe('parseYaml', () => {
     expect((value.get('b') as YamlMapping).lineOf('c')).toBe(12);
   });
 
-  it.each(['a: [1, 2', 'a: *nowhere', 'a: 1\n b: 2', '? [1]\n: 2', 'a: 1\n---\nb: 2', '<<: 1', 'a: !<x'])('refuses %j with the line', (text) => {
-    expect(() => parseYaml(text, 'x.yaml')).toThrow(
-      expect.objectContaining({ code: 'bundle_invalid', file: 'x.yaml', line: expect.any(Number) as number }),
-    );
-  });
+  it.each(['a: [1, 2', 'a: *nowhere', 'a: 1\n b: 2', '? [1]\n: 2', 'a: 1\n---\nb: 2', '<<: 1', 'a: !<x'])(
+    'refuses %j with the line',
+    (text) => {
+      expect(() => parseYaml(text, 'x.yaml')).toThrow(
+        expect.objectContaining({ code: 'bundle_invalid', file: 'x.yaml', line: expect.any(Number) as number }),
+      );
+    },
+  );
 
   it('does not blow up on aliases of aliases', () => {
     const lines = ['a0: &a0 [x, x]', ...Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`)];

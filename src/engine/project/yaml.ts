@@ -8,10 +8,13 @@ import {
   type DocumentEvent,
   type Event,
   type PopEvent,
+  type ScalarEvent,
 } from 'js-yaml';
 import { BundleError } from '../errors';
+import type { LineStart } from '../jinja';
 import type { PyFloat } from '../python/values';
 import type { LineMap } from './line-map';
+import { Lines } from './yaml-lines';
 import { relaxScalars } from './yaml-relaxed';
 import { resolvePlainScalar } from './yaml-scalars';
 
@@ -24,8 +27,8 @@ export interface YamlEntry {
   readonly value: YamlValue;
   /** Where the key is. */
   readonly line: number;
-  /** Where the value's text starts, which may be below the key. */
-  readonly valueLine: number;
+  /** Where the lines of the value are, if it is a text: below its key, perhaps, and folded. */
+  readonly textLines: readonly LineStart[];
 }
 
 /** A mapping with its place. Keys that are not strings keep their type, as in Python. */
@@ -84,13 +87,14 @@ function readEvents(text: string): { source: string; events: Event[] } {
 interface YamlNode {
   readonly value: YamlValue;
   readonly line: number;
+  readonly textLines?: readonly LineStart[] | undefined;
 }
 
 /** Makes values of the parser's events, which come as a tree is walked: a node, what is in it, and that it ends. */
 class Constructor {
   /** By anchor; undefined while it is being made. Nodes are shared, so that aliases of aliases cost nothing. */
   private readonly anchors = new Map<string, YamlNode | undefined>();
-  private readonly lineStarts: readonly number[];
+  private readonly lines: Lines;
   private next = 0;
   private line = 1;
 
@@ -100,7 +104,7 @@ class Constructor {
     private readonly file: string,
     private readonly originalLine: LineMap,
   ) {
-    this.lineStarts = startsOfLines(source);
+    this.lines = new Lines(source);
   }
 
   construct(): YamlValue {
@@ -125,17 +129,17 @@ class Constructor {
     const event = this.events[this.next++] as NodeEvent;
     const position = positionOf(event);
     // What is left out has no place of its own.
-    const line = position === -1 ? this.line : this.originalLine(lineAt(this.lineStarts, position));
+    const line = position === -1 ? this.line : this.originalLine(this.lines.at(position));
     this.line = line;
     const anchor = event.anchorStart === -1 ? undefined : this.source.slice(event.anchorStart, event.anchorEnd);
     if (event.type === EVENT_ID.ALIAS) {
       return this.resolve(anchor ?? '');
     }
     if (anchor === undefined) {
-      return { value: this.content(event, line), line };
+      return this.made(event, line);
     }
     this.anchors.set(anchor, undefined);
-    const node = { value: this.content(event, line), line };
+    const node = this.made(event, line);
     this.anchors.set(anchor, node);
     return node;
   }
@@ -149,22 +153,31 @@ class Constructor {
     return node;
   }
 
-  private content(event: Exclude<NodeEvent, AliasEvent>, line: number): YamlValue {
+  private made(event: Exclude<NodeEvent, AliasEvent>, line: number): YamlNode {
     switch (event.type) {
-      case EVENT_ID.SCALAR: {
-        const text = getScalarValue(this.source, event);
-        return event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1 ? resolvePlainScalar(text) : text;
-      }
+      case EVENT_ID.SCALAR:
+        return this.scalar(event, line);
       case EVENT_ID.SEQUENCE: {
-        const items: YamlValue[] = [];
+        const value: YamlValue[] = [];
         while (this.hasMore()) {
-          items.push(this.node().value);
+          value.push(this.node().value);
         }
-        return items;
+        return { value, line };
       }
       case EVENT_ID.MAPPING:
-        return this.mapping(line);
+        return { value: this.mapping(line), line };
     }
+  }
+
+  private scalar(event: ScalarEvent, line: number): YamlNode {
+    const text = getScalarValue(this.source, event);
+    const value = event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1 ? resolvePlainScalar(text) : text;
+    // One that the parser calls fast stands in the source as it is, on one line.
+    if (event.fast || event.valueStart === -1) {
+      return { value, line };
+    }
+    const lines = this.lines.within(text, event.valueStart, event.valueEnd);
+    return { value, line, textLines: lines.map((start) => ({ ...start, line: this.originalLine(start.line) })) };
   }
 
   private mapping(line: number): YamlMapping {
@@ -176,11 +189,11 @@ class Constructor {
       if (Array.isArray(key.value) || key.value instanceof YamlMapping) {
         throw this.error('a key cannot be a list or a mapping');
       }
-      const { value, line: valueLine } = this.node();
+      const { value, line: valueLine, textLines = [{ offset: 0, line: valueLine }] } = this.node();
       if (isMerge) {
         merged.push(...this.mappingsToMerge(value, key.line));
       } else {
-        mapping.entries.set(key.value, { value, line: key.line, valueLine });
+        mapping.entries.set(key.value, { value, line: key.line, textLines });
       }
     }
     return merged.length === 0 ? mapping : mergeUnder(mapping, merged);
@@ -219,28 +232,6 @@ function positionOf(event: NodeEvent): number {
     default:
       return event.start;
   }
-}
-
-function startsOfLines(text: string): number[] {
-  const starts = [0];
-  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) {
-    starts.push(end + 1);
-  }
-  return starts;
-}
-
-/** The line, from 1, that a position of the text is on. */
-function lineAt(starts: readonly number[], position: number): number {
-  let [low, high] = [0, starts.length];
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((starts[middle] as number) <= position) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return low + 1;
 }
 
 /** What is merged in gives way to the mapping's own keys, wherever the merge key stands; of several, the first wins. */
