@@ -3,6 +3,7 @@ import { IndexJobLists1764100000000 } from './1764100000000-index-job-lists';
 import { AddRetention1764200000000 } from './1764200000000-add-retention';
 import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
 import { CreateIdempotencyKeys1764400000000 } from './1764400000000-create-idempotency-keys';
+import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-of-jobs';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   AddRetention1764200000000,
   CreateWebhooks1764300000000,
   CreateIdempotencyKeys1764400000000,
+  KeepTheTraceOfJobs1764500000000,
 ];

@@ -7,6 +7,7 @@ import { normalizeFileName } from '../bundles/file-name';
 import { validateJobInput, type InputFault } from '../bundles/validate-input';
 import { FileService, type PresignedUpload } from '../files/file.service';
 import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
+import { currentTraceparent } from '../platform/tracing/spans';
 import type { Alongside, CreateJobCommand, NewJobFile } from './commands';
 import { findSubmissionTarget, insertJob, type NewJobFileRow, type NewJobRow } from './job.queries';
 import { inputKey } from './object-keys';
@@ -103,6 +104,7 @@ export class CreateJob {
       params: command.params,
       creator: command.creator,
       startTtlHours: this.settings.startTtlHours,
+      traceparent: currentTraceparent(),
       files,
     };
     const created = alongside ? await this.insertWith(row, alongside) : await insertJob(this.db, row);

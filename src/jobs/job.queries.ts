@@ -53,6 +53,8 @@ export interface NewJobRow {
   readonly params: Readonly<Record<string, string>>;
   readonly creator: JobCreator;
   readonly startTtlHours: number;
+  /** The trace that the job's runs are to continue; null where nothing is traced. */
+  readonly traceparent: string | null;
   readonly files: readonly NewJobFileRow[];
 }
 
@@ -62,8 +64,8 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ uid: s
   const rows: { expiresAt: Date }[] = await db.query(
     `WITH new_job AS (
        INSERT INTO job (uid, partner_id, tenant_id, school_year, bundle_path, bundle_version, params,
-                        created_by_user_id, client_issuer, client_id, client_name, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 hour')
+                        created_by_user_id, client_issuer, client_id, client_name, expires_at, traceparent)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 hour', $20)
        RETURNING id, expires_at
      ), new_files AS (
        INSERT INTO job_file (job_id, env_var, name, object_key, declared_size, declared_sha256)
@@ -93,6 +95,7 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ uid: s
       job.files.map((file) => file.declaredSha256),
       uuidv7(),
       'job.created' satisfies JobEventType,
+      job.traceparent,
     ],
   );
   const { expiresAt } = rows[0] as { expiresAt: Date };
@@ -127,13 +130,14 @@ export interface StartableJob {
   readonly status: JobStatus;
   readonly partner: string;
   readonly tenant: string;
+  readonly traceparent: string | null;
   readonly files: readonly { readonly id: string; readonly envVar: string; readonly name: string; readonly objectKey: string }[];
 }
 
 /** What a start has to know of a job; null where there is none for this caller. */
 export async function findStartableJob(db: Queryable, uid: string, { partners }: JobAccess): Promise<StartableJob | null> {
   const rows: StartableJob[] = await db.query(
-    `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant,
+    `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant, job.traceparent,
             (SELECT coalesce(json_agg(json_build_object('id', f.id::text, 'envVar', f.env_var, 'name', f.name, 'objectKey', f.object_key) ORDER BY f.id), '[]')
                FROM job_file f WHERE f.job_id = job.id) AS files
        FROM job

@@ -33,6 +33,8 @@ export interface ClaimedRun extends RunAttempt {
   /** As given, without those that the service adds. */
   readonly params: Readonly<Record<string, string>>;
   readonly files: readonly ClaimedFile[];
+  /** The trace of the job's creation, which its runs continue. */
+  readonly traceparent: string | null;
   /** How many of the earlier attempts just stopped, without a word: their worker died, or lost its claim. */
   readonly lostAttempts: number;
 }
@@ -81,7 +83,7 @@ export async function beginAttempt(tx: EntityManager, runUid: string): Promise<C
        UPDATE job SET status = 'running', progress = NULL FROM claimed WHERE job.id = claimed.job_id
      )
      SELECT claimed.id, claimed.uid, claimed.job_id AS "jobId", claimed.number, claimed.attempt, job.uid AS "jobUid",
-            job.bundle_path AS "bundlePath", job.bundle_version AS "bundleVersion", job.school_year AS "schoolYear", job.params,
+            job.bundle_path AS "bundlePath", job.bundle_version AS "bundleVersion", job.school_year AS "schoolYear", job.params, job.traceparent,
             (SELECT coalesce(json_agg(json_build_object('envVar', f.env_var, 'name', f.name, 'key', f.object_key, 'size', f.size,
                       'etag', f.etag, 'versionId', f.version_id) ORDER BY f.id), '[]')
                FROM job_file f WHERE f.job_id = job.id) AS files,

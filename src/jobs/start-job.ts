@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { FileService, type StoredObject } from '../files/file.service';
 import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
+import { inSpanOf } from '../platform/tracing/spans';
 import type { Alongside, JobAccess } from './commands';
 import { findStartableJob, queueCreatedJob, type StartableJob } from './job.queries';
 import { notCreated, type JobNotCreated } from './not-created';
@@ -41,7 +42,15 @@ export class StartJob {
     const job = await findStartableJob(this.db, uid, access);
     if (!job) return { kind: 'job_not_found' };
     if (job.status !== 'created') return notCreated(job.status);
+    return inSpanOf(job.traceparent, 'start job', { 'slipway.job.uid': uid }, () => this.startFound(uid, access, job, alongside));
+  }
 
+  private async startFound(
+    uid: string,
+    access: JobAccess,
+    job: StartableJob,
+    alongside: Alongside<StartedJob> | undefined,
+  ): Promise<StartJobResult> {
     const found = await this.files.doFilesExist(job.files.map((file) => file.objectKey));
     if (found.kind === 'storage_unavailable') return found;
     const unready = this.findUnready(job, found.found);

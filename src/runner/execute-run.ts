@@ -6,6 +6,7 @@ import { RunsService, type ClaimedRun, type RunOutput } from '../jobs/runs.servi
 import { WorkerSettings } from '../platform/config/settings';
 import { isDatabaseUnavailable } from '../platform/database/database-errors';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
+import { inSpanOf } from '../platform/tracing/spans';
 import { isDiskError } from './disk-errors';
 import { EngineProcess } from './engine-process';
 import { ProgressReporter } from './progress-reporter';
@@ -62,6 +63,11 @@ export class ExecuteRun {
     const claim = await this.runs.claim(order.runUid);
     if (claim.kind === 'not_runnable') return { kind: 'settled' };
     const { run } = claim;
+    const attributes = { 'slipway.job.uid': run.jobUid, 'slipway.bundle': run.bundlePath, 'slipway.run.attempt': run.attempt };
+    return inSpanOf(run.traceparent, 'run', attributes, () => this.executeClaimed(run, order));
+  }
+
+  private async executeClaimed(run: ClaimedRun, order: RunOrder): Promise<ExecuteRunResult> {
     if (run.lostAttempts >= MAX_LOST_ATTEMPTS) return this.fail(run, runErrors.abandoned(run.attempt - 1));
 
     const scratch = await this.createScratch();

@@ -38,6 +38,7 @@ async function serve(): Promise<void> {
       ...{ bundlePath: job.bundle, bundleVersion: 'floor', params: job.params, files: rows },
       creator: { kind: 'client', issuer: 'floor', clientId: 'floor', clientName: null },
       startTtlHours: config.jobs.startTtlHours,
+      traceparent: null,
     });
     const uploadUrls = Object.fromEntries(uploads.map(([envVar, { url }]) => [envVar, url]));
     return { uid, status: 'created', uploadUrls, uploads: Object.fromEntries(uploads), expiresAt };

@@ -63,6 +63,10 @@ export class Job {
   @Column('timestamptz', { nullable: true })
   inputsRemovedAt: Date | null;
 
+  /** The trace of the job's creation, where there was one; its runs continue it. */
+  @Column('text', { nullable: true })
+  traceparent: string | null;
+
   @Column('jsonb', { nullable: true })
   progress: StoredRunProgress | null;
 

@@ -80,6 +80,7 @@ export const environmentSchema = z.object({
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   PORT: integer(0, 65_535).default(3000),
   METRICS_PORT: integer(0, 65_535).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:'], 'http://127.0.0.1:4318').optional(),
   LOG_LEVEL: z
     .enum(
       ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],

@@ -114,6 +114,7 @@ function toConfig(environment: Environment, program: Program): Config {
     production,
     http: { port: environment.PORT },
     metrics: { port: environment.METRICS_PORT ?? null },
+    tracing: { enabled: environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined },
     database: { url: environment.DATABASE_URL ?? '', poolSize: environment.DATABASE_POOL_SIZE },
     objectStore: {
       bucket: environment.S3_BUCKET ?? '',

@@ -12,6 +12,11 @@ export class MetricsSettings {
   readonly port: number | null;
 }
 
+export class TracingSettings {
+  /** Whether traces are sent. Where to and how, the OpenTelemetry SDK reads from its own variables. */
+  readonly enabled: boolean;
+}
+
 export class DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
@@ -89,6 +94,7 @@ export interface Config {
   readonly production: boolean;
   readonly http: HttpSettings;
   readonly metrics: MetricsSettings;
+  readonly tracing: TracingSettings;
   readonly database: DatabaseSettings;
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;

@@ -1,11 +1,18 @@
 import { Module } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
 import { LoggingSettings } from '../config/settings';
 
 /** The path alone: a query may hold a cursor, and a presigned URL that somebody pastes here its signature. */
 const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
   (request.originalUrl ?? request.url ?? '').split('?', 1)[0] ?? '';
+
+/** Leads from a line to its trace; nothing where nothing is traced. */
+function traceOfLine(): { traceId: string; spanId: string } | Record<string, never> {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { traceId: span.traceId, spanId: span.spanId } : {};
+}
 
 /** Structured logs, a line a request. Headers and bodies are never logged, so that no token, name or id of a child can be. */
 @Module({
@@ -17,6 +24,7 @@ const pathOf = (request: IncomingMessage & { originalUrl?: string }): string =>
         assignResponse: true,
         pinoHttp: {
           level: settings.level,
+          mixin: traceOfLine,
           genReqId: (request: IncomingMessage) => request.id,
           quietReqLogger: true,
           autoLogging: { ignore: (request: IncomingMessage) => pathOf(request).startsWith('/health/') },
