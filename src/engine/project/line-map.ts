@@ -4,45 +4,45 @@ export type LineMap = (line: number) => number;
 // Unicode's noncharacters are for such uses: no file has them.
 const open = '\ufdd0';
 const close = '\ufdd1';
-const marker = new RegExp(`${open}(\\d+)${close}`, 'g');
+const marker = new RegExp(`${open}\\d+${close}`, 'g');
 
 const tagStart = /\{[{%#]/g;
 const tagPart = /"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*'|%\}|[{}]/g;
 const rawStart = /^\{%[-+]?\s*raw\s*[-+]?%\}$/;
 const rawEnd = /\{%[-+]?\s*endraw\s*[-+]?%\}/g;
 
+// What is printed inside of these is a text that a template can look at before it is printed.
+const captureStart = /^\{%[-+]?\s*(?:macro|call|filter|block|set(?!\s[^=%|]*=))\b/;
+const captureEnd = /^\{%[-+]?\s*end(?:macro|call|filter|block|set)\b/;
+const recursiveLoop = /^\{%[-+]?\s*for\b[\s\S]*\brecursive\s*[-+]?%\}$/;
+
 /**
- * The source with a marker in each of its lines that can be seen in what Jinja makes of it. Markers touch the first character of a line that
- * is no blank, or a `{{`, so that they are in no run of blanks that a tag with `-` takes away.
+ * The source with a marker in each of its lines that can be seen in what Jinja makes of it, which is otherwise the same. Markers touch the
+ * first character of a line that is no blank, or a `{{`, so that they are in no run of blanks that a tag with `-` takes away, and there are
+ * none where a template could look at them.
  */
 export function markLines(source: string): string {
   return new LineMarker(source).mark();
 }
 
-/**
- * Where the lines of a rendered text came from: those of a loop's body, for instance, all from the same lines.
- *
- * @param marked what was rendered from the marked source. Where that is another text but for the markers (since a template looked at a text
- *   that has one), lines are taken to be the rendered text's own.
- */
-export function lineMapOf(marked: string, rendered: string): LineMap {
-  if (marked.replace(marker, '') !== rendered) {
-    return (line) => line;
-  }
+/** What was rendered from a marked source, without the markers, and where its lines came from: those of a loop's body all from the same. */
+export function readMarks(marked: string): { rendered: string; lineOf: LineMap } {
   let last = 1;
   const lines = marked.split('\n').map((line) => {
-    const [first] = line.matchAll(marker);
+    const start = line.indexOf(open);
     // What a macro or an include has printed belongs to the line above.
-    last = first === undefined ? last : Number(first[1]);
+    last = start === -1 ? last : Number(line.slice(start + 1, line.indexOf(close, start)));
     return last;
   });
-  return (line) => lines[line - 1] ?? last;
+  return { rendered: marked.replace(marker, ''), lineOf: (line) => lines[line - 1] ?? last };
 }
 
 class LineMarker {
   private result = '';
   private line = 1;
   private isMarked = false;
+  /** How many captures are open. */
+  private captures = 0;
 
   constructor(private readonly source: string) {}
 
@@ -67,10 +67,11 @@ class LineMarker {
     }
     const text = this.source.slice(start, end);
     const prints = text.startsWith('{{') && text[2] !== '-';
-    if (prints && !this.isMarked) {
+    if (prints) {
       this.addMarker();
     }
     this.addPlain(text);
+    this.countCapture(text);
     if (!rawStart.test(text)) {
       return end;
     }
@@ -80,13 +81,25 @@ class LineMarker {
     return rest;
   }
 
+  private countCapture(tag: string): void {
+    if (captureStart.test(tag)) {
+      this.captures++;
+    } else if (captureEnd.test(tag)) {
+      this.captures--;
+    } else if (recursiveLoop.test(tag)) {
+      this.captures = Infinity;
+    }
+  }
+
   private addText(text: string): void {
-    for (const character of text) {
-      this.addPlain(character);
-      if (!this.isMarked && character.trim() !== '') {
+    text.split('\n').forEach((line, index) => {
+      const start = line.search(/\S/);
+      this.addPlain(`${index === 0 ? '' : '\n'}${line.slice(0, start + 1)}`);
+      if (start !== -1) {
         this.addMarker();
       }
-    }
+      this.addPlain(line.slice(start + 1));
+    });
   }
 
   private addPlain(text: string): void {
@@ -99,6 +112,9 @@ class LineMarker {
   }
 
   private addMarker(): void {
+    if (this.isMarked || this.captures > 0) {
+      return;
+    }
     this.result += `${open}${this.line}${close}`;
     this.isMarked = true;
   }

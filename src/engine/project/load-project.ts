@@ -5,7 +5,7 @@ import { pyStr } from '../python/print';
 import { strip } from '../python/text';
 import type { BundleFiles } from './bundle-files';
 import { readConfigBlock } from './config-block';
-import { lineMapOf, markLines, type LineMap } from './line-map';
+import { markLines, readMarks } from './line-map';
 import { findPackage, resolvePackagePaths } from './packages';
 import { substituteParameters } from './parameters';
 import { templateGlobals } from './template-globals';
@@ -130,9 +130,9 @@ class ProjectLoader {
   }
 
   private renderText(text: string, label: string, directory: string): YamlMapping {
-    const render = (source: string): string => renderYaml(source, label, this.macros, (name) => this.include(name, directory));
-    const rendered = render(text);
-    const root = parseYaml(rendered, label, rendered === text ? undefined : this.mapLines(text, rendered, render));
+    const marked = renderYaml(markLines(text), label, this.macros, (name) => this.include(name, directory));
+    const { rendered, lineOf } = readMarks(marked);
+    const root = parseYaml(rendered, label, lineOf);
     if (!(root instanceof YamlMapping)) {
       throw new BundleError('bundle_invalid', 'the project file must be a mapping with `version`, `sources` and `destinations`', {
         file: label,
@@ -142,18 +142,6 @@ class ProjectLoader {
       throw new BundleError('bundle_invalid', '`version: 2` is missing', { file: label, line: root.lineOf('version') });
     }
     return root;
-  }
-
-  /** Rendering once more with marks in it tells which line came from which, and changes nothing about what is run. */
-  private mapLines(text: string, rendered: string, render: (source: string) => string): LineMap {
-    try {
-      return lineMapOf(render(markLines(text)), rendered);
-    } catch (error) {
-      if (error instanceof BundleError) {
-        return (line) => line;
-      }
-      throw error;
-    }
   }
 
   private include(name: string, directory: string): TemplateSource | undefined {
