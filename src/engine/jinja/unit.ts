@@ -115,8 +115,8 @@ function generate(statements: readonly Statement[], request: UnitRequest): Gener
     const codegen = new Codegen(unit, statements, { needsContext, linker, sink: rowLayout?.sink ?? 'text' });
     return { unit, codegen, names, code: codegen.generate() };
   };
-  if (needsContext) {
-    // What is looked up by name is a value.
+  // What is looked up by name is a value; and what is not made for rows is rendered once, which unrolled loops do not pay for.
+  if (needsContext || rowLayout === undefined) {
     return attempt(undefined);
   }
   const values = new Set<string>();
