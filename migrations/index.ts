@@ -4,6 +4,7 @@ import { AddRetention1764200000000 } from './1764200000000-add-retention';
 import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
 import { CreateIdempotencyKeys1764400000000 } from './1764400000000-create-idempotency-keys';
 import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-of-jobs';
+import { IndexOpenJobs1764600000000 } from './1764600000000-index-open-jobs';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateWebhooks1764300000000,
   CreateIdempotencyKeys1764400000000,
   KeepTheTraceOfJobs1764500000000,
+  IndexOpenJobs1764600000000,
 ];

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { BundleRegistryService } from '../bundles/bundle-registry.service';
 import { BundleSnapshots } from '../bundles/bundle-snapshots';
@@ -11,6 +11,7 @@ import { currentTraceparent } from '../platform/tracing/spans';
 import type { Alongside, CreateJobCommand, NewJobFile } from './commands';
 import { findSubmissionTarget, insertJob, type NewJobFileRow, type NewJobRow } from './job.queries';
 import { inputKey } from './object-keys';
+import { lockOpenJobs } from './open-jobs.queries';
 import { signUploads } from './sign-uploads';
 
 /** What is wrong with a new job, and where: `path` leads into the command. */
@@ -35,6 +36,8 @@ export type CreateJobResult =
   | ({ kind: 'created'; uploads: ReadonlyMap<string, PresignedUpload> } & CreatedJob)
   /** Every fault at once, the gravest first. Nothing was written. */
   | { kind: 'rejected'; faults: readonly [JobFault, ...JobFault[]] }
+  /** The client has as many open jobs as it may have. */
+  | { kind: 'too_many_open_jobs'; limit: number }
   | { kind: 'bundle_registry_unavailable' }
   | { kind: 'storage_unavailable'; cause: unknown };
 
@@ -53,6 +56,12 @@ const FAULT_ORDER: readonly JobFault['code'][] = [
   'invalid_file_name',
   'unsupported_file_type',
 ];
+
+/**
+ * More than the connections that all processes together have to Postgres, and so than the inserts that can be under way at the same
+ * time without seeing one another.
+ */
+const UNLOCKED_MARGIN = 500;
 
 /** The use case "create a job": checks everything that can be checked before the files are there, and signs their uploads. */
 @Injectable()
@@ -107,16 +116,41 @@ export class CreateJob {
       traceparent: currentTraceparent(),
       files,
     };
-    const created = alongside ? await this.insertWith(row, alongside) : await insertJob(this.db, row);
-    return { kind: 'created', ...created, uploads };
+    const created = await this.insert(row, alongside);
+    return created
+      ? { kind: 'created', ...created, uploads }
+      : { kind: 'too_many_open_jobs', limit: this.settings.maxOpenPerClient };
   }
 
-  private insertWith(row: NewJobRow, alongside: Alongside<CreatedJob>): Promise<CreatedJob> {
+  /**
+   * Far below the client's limit a job needs no lock: what others insert at the same time, and this statement does not see, fits
+   * into the margin. Near it one at a time is counted and inserted.
+   *
+   * @returns null where the client has no room for it.
+   */
+  private async insert(row: NewJobRow, alongside: Alongside<CreatedJob> | undefined): Promise<CreatedJob | null> {
+    const { creator } = row;
+    const limit = this.settings.maxOpenPerClient;
+    if (creator.kind !== 'client' || limit === 0) return this.insertIn(this.db, row, null, alongside);
+    if (limit > UNLOCKED_MARGIN) {
+      const created = await this.insertIn(this.db, row, limit - UNLOCKED_MARGIN, alongside);
+      if (created) return created;
+    }
     return this.db.transaction(async (tx) => {
-      const created = await insertJob(tx, row);
-      await alongside(tx, created);
-      return created;
+      await lockOpenJobs(tx, creator);
+      return insertJobWith(tx, row, limit, alongside);
     });
+  }
+
+  private insertIn(
+    db: DataSource,
+    row: NewJobRow,
+    openJobsBelow: number | null,
+    alongside: Alongside<CreatedJob> | undefined,
+  ): Promise<CreatedJob | null> {
+    return alongside
+      ? db.transaction((tx) => insertJobWith(tx, row, openJobsBelow, alongside))
+      : insertJob(db, row, openJobsBelow);
   }
 
   private sizeFaults(files: Readonly<Record<string, NewJobFile>>): JobFault[] {
@@ -133,6 +167,17 @@ export class CreateJob {
         : [],
     );
   }
+}
+
+async function insertJobWith(
+  tx: EntityManager,
+  row: NewJobRow,
+  openJobsBelow: number | null,
+  alongside: Alongside<CreatedJob> | undefined,
+): Promise<CreatedJob | null> {
+  const created = await insertJob(tx, row, openJobsBelow);
+  if (created) await alongside?.(tx, created);
+  return created;
 }
 
 const fault = (code: JobFault['code'], field: string, detail: string): JobFault => ({ code, path: [field], detail });

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { JobAccess } from './commands';
 import type { JobEventType } from './job-events';
 import { JOB_TRANSITIONS, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
+import type { JobClient } from './open-jobs.queries';
 import { EFFECTIVE_STATUS } from './job.queries';
 
 /**
@@ -15,6 +16,8 @@ export interface LockedJob {
   readonly status: JobStatus;
   readonly partner: string;
   readonly tenant: string;
+  /** The API client that made it; null: a person on the web page did. */
+  readonly client: JobClient | null;
   readonly expiresAt: Date;
   readonly startedAt: Date | null;
   readonly inputsRemovedAt: Date | null;
@@ -23,7 +26,9 @@ export interface LockedJob {
 /** Locks a job until the transaction ends; null where there is none for this caller. */
 export async function lockJobForChange(tx: EntityManager, uid: string, { partners }: JobAccess): Promise<LockedJob | null> {
   const rows: LockedJob[] = await tx.query(
-    `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant, job.expires_at AS "expiresAt",
+    `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant,
+            CASE WHEN job.client_id IS NOT NULL THEN json_build_object('issuer', job.client_issuer, 'clientId', job.client_id) END AS client,
+            job.expires_at AS "expiresAt",
             job.started_at AS "startedAt", job.inputs_removed_at AS "inputsRemovedAt"
        FROM job
        JOIN partner ON partner.id = job.partner_id

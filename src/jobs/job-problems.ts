@@ -18,6 +18,8 @@ export function createJobProblem(result: Failure<CreateJobResult, 'created'>): P
         errors.length === 1 ? `${toPointer(first.path)}: ${first.detail}` : `The job has ${errors.length} faults; see errors.`;
       return new Problem(first.code, detail, { errors });
     }
+    case 'too_many_open_jobs':
+      return tooManyOpenJobs(result.limit);
     case 'bundle_registry_unavailable':
       return new Problem('bundle_registry_unavailable', 'The bundles have not been read yet. Try again shortly.');
     case 'storage_unavailable':
@@ -83,6 +85,8 @@ export function retryJobProblem(result: Failure<RetryJobResult, 'queued'>): Prob
       return jobNotFound();
     case 'job_not_retryable':
       return new Problem(result.kind, `The job cannot be retried: ${notRetryable(result)}`);
+    case 'too_many_open_jobs':
+      return tooManyOpenJobs(result.limit);
     default:
       return result satisfies never;
   }
@@ -103,6 +107,16 @@ function notRetryable({ reason, status }: Extract<RetryJobResult, { kind: 'job_n
 
 /** One and the same for a job that does not exist, that is somebody else's, and for a uid that is none. */
 export const jobNotFound = (): Problem => new Problem('job_not_found', 'There is no such job for this caller.');
+
+/** A run takes seconds to minutes, and ends more often than a client has to ask. */
+const OPEN_JOBS_RETRY_AFTER_SECONDS = '30';
+
+const tooManyOpenJobs = (limit: number): Problem =>
+  new Problem(
+    'too_many_open_jobs',
+    `The client has ${limit} jobs that are created, queued or running, which is as many as it may have. Wait for some to end, or cancel some.`,
+    { headers: { 'Retry-After': OPEN_JOBS_RETRY_AFTER_SECONDS } },
+  );
 
 const storageUnavailable = (cause: unknown): Problem =>
   new Problem('storage_unavailable', 'The file storage did not answer. Nothing was changed; try again shortly.', { cause });

@@ -4,6 +4,7 @@ import type { StoredObject } from '../files/file.service';
 import type { CreateJobCommand, JobAccess, JobCreator } from './commands';
 import type { JobView } from './job-view';
 import type { JobStatus } from './job-status';
+import { hasFewerOpenJobs } from './open-jobs.queries';
 import type { JobEventType } from './job-events';
 import type { FileToUpload } from './sign-uploads';
 
@@ -58,14 +59,25 @@ export interface NewJobRow {
   readonly files: readonly NewJobFileRow[];
 }
 
-/** Writes the job, its files and its first event in one statement, so in one transaction and one round trip. */
-export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ uid: string; expiresAt: Date }> {
+/**
+ * Writes the job, its files and its first event in one statement, so in one transaction and one round trip.
+ *
+ * @param openJobsBelow writes nothing unless the client has fewer open jobs than this; null: whatever it has.
+ * @returns null where nothing was written.
+ */
+export async function insertJob(
+  db: Queryable,
+  job: NewJobRow,
+  openJobsBelow: number | null,
+): Promise<{ uid: string; expiresAt: Date } | null> {
   const client = job.creator.kind === 'client' ? job.creator : null;
   const rows: { expiresAt: Date }[] = await db.query(
     `WITH new_job AS (
        INSERT INTO job (uid, partner_id, tenant_id, school_year, bundle_path, bundle_version, params,
                         created_by_user_id, client_issuer, client_id, client_name, expires_at, traceparent)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 hour', $20)
+       SELECT $1::uuid, $2::bigint, $3::bigint, $4::smallint, $5, $6, $7::jsonb, $8::bigint, $9, $10, $11,
+              now() + $12 * interval '1 hour', $20
+        WHERE $21::int IS NULL OR ${hasFewerOpenJobs({ issuer: '$9', clientId: '$10', limit: '$21::int' })}
        RETURNING id, expires_at
      ), new_files AS (
        INSERT INTO job_file (job_id, env_var, name, object_key, declared_size, declared_sha256)
@@ -96,10 +108,10 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<{ uid: s
       uuidv7(),
       'job.created' satisfies JobEventType,
       job.traceparent,
+      openJobsBelow,
     ],
   );
-  const { expiresAt } = rows[0] as { expiresAt: Date };
-  return { uid: job.uid, expiresAt };
+  return rows[0] ? { uid: job.uid, expiresAt: rows[0].expiresAt } : null;
 }
 
 export interface UploadableJob {

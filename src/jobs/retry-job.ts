@@ -1,14 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
 import type { Alongside, JobAccess } from './commands';
 import { lockJobForChange, requeueJob, type LockedJob } from './job-change.queries';
+import { hasRoomForJob, lockOpenJobs } from './open-jobs.queries';
 import { RETRYABLE_STATUSES, type JobStatus } from './job-status';
 
 export type RetryJobResult =
   | { kind: 'queued'; uid: string }
   | { kind: 'job_not_found' }
+  /** The client that made the job has as many open ones as it may have. */
+  | { kind: 'too_many_open_jobs'; limit: number }
   | { kind: 'job_not_retryable'; reason: NotRetryableReason; status: JobStatus };
 
 /** Its status; it never had a run; its input files have been removed. */
@@ -20,6 +24,7 @@ export class RetryJob {
   constructor(
     private readonly db: DataSource,
     private readonly queue: RunQueue,
+    private readonly settings: JobSettings,
   ) {}
 
   async execute(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
@@ -29,6 +34,11 @@ export class RetryJob {
       if (!job) return { kind: 'job_not_found' };
       const reason = whyNot(job);
       if (reason) return { kind: 'job_not_retryable', reason, status: job.status };
+      const limit = this.settings.maxOpenPerClient;
+      if (job.client && limit > 0) {
+        await lockOpenJobs(tx, job.client);
+        if (!(await hasRoomForJob(tx, job.client, limit))) return { kind: 'too_many_open_jobs', limit };
+      }
       if (!(await requeueJob(tx, job.id, runUid))) throw new Error('a locked job changed its state');
       await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
       await alongside?.(tx, { uid });

@@ -33,15 +33,16 @@ async function serve(): Promise<void> {
     const uploads = await Promise.all(
       rows.map(async (row) => [row.envVar, await files.presignUpload(row.objectKey, {})] as const),
     );
-    const { expiresAt } = await insertJob(db, {
+    const row = {
       ...{ uid, partnerId: target.partnerId, tenantId: target.tenantId, schoolYear: Number(job.schoolYear) },
       ...{ bundlePath: job.bundle, bundleVersion: 'floor', params: job.params, files: rows },
-      creator: { kind: 'client', issuer: 'floor', clientId: 'floor', clientName: null },
+      creator: { kind: 'client' as const, issuer: 'floor', clientId: 'floor', clientName: null },
       startTtlHours: config.jobs.startTtlHours,
       traceparent: null,
-    });
+    };
+    const created = await insertJob(db, row, null);
     const uploadUrls = Object.fromEntries(uploads.map(([envVar, { url }]) => [envVar, url]));
-    return { uid, status: 'created', uploadUrls, uploads: Object.fromEntries(uploads), expiresAt };
+    return { uid, status: 'created', uploadUrls, uploads: Object.fromEntries(uploads), expiresAt: created?.expiresAt };
   }
 
   async function start(uid: string): Promise<object> {

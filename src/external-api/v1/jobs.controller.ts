@@ -65,6 +65,7 @@ export class JobsController {
   )
   @ApiProblems('unexpected_files', 'invalid_file_name', 'unsupported_file_type', 'partner_not_allowed', 'payload_too_large')
   @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable', 'bundle_registry_unavailable')
+  @ApiProblems('too_many_open_jobs')
   @ApiIdempotencyKey()
   @Post()
   async createJob(
@@ -211,7 +212,7 @@ export class JobsController {
   @ApiUid('The job.')
   @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
   @ApiResponse({ status: 202, description: 'The run is queued.', type: JobRetriedDto })
-  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_not_retryable')
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'job_not_found', 'job_not_retryable', 'too_many_open_jobs')
   @ApiProblems('payload_too_large', 'unsupported_media_type', 'database_unavailable')
   @ApiIdempotencyKey()
   @Post(':uid/retry')

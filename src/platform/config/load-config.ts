@@ -133,7 +133,11 @@ function toConfig(environment: Environment, program: Program): Config {
     paging: { cursorSecret: environment.PAGING_CURSOR_SECRET ?? DEVELOPMENT_CURSOR_SECRET },
     encryption: { keys: environment.ENCRYPTION_KEYS ?? [DEVELOPMENT_ENCRYPTION_KEY] },
     bundles: { registry: environment.BUNDLE_REGISTRY ?? '', refreshSeconds: environment.BUNDLE_REGISTRY_REFRESH_SECONDS },
-    jobs: { startTtlHours: environment.JOB_START_TTL_HOURS, maxUploadBytes: environment.MAX_UPLOAD_BYTES },
+    jobs: {
+      startTtlHours: environment.JOB_START_TTL_HOURS,
+      maxUploadBytes: environment.MAX_UPLOAD_BYTES,
+      maxOpenPerClient: environment.MAX_OPEN_JOBS_PER_CLIENT,
+    },
     webhooks: {
       allowedCidrs: environment.WEBHOOK_ALLOWED_CIDRS ?? [],
       httpOnLoopback: !production,

@@ -67,6 +67,8 @@ export class BundleSettings {
 export class JobSettings {
   readonly startTtlHours: number;
   readonly maxUploadBytes: number;
+  /** Jobs of one API client that are created, queued or running; 0: no limit. */
+  readonly maxOpenPerClient: number;
 }
 
 export class WebhookSettings {

@@ -45,6 +45,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  too_many_open_jobs: { status: 429, title: 'The client has too many open jobs' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   external_api_disabled: { status: 503, title: 'The External API is not enabled here' },
   token_issuer_unavailable: { status: 503, title: 'The token issuer cannot be reached' },
