@@ -3,6 +3,7 @@ import { IndexJobLists1764100000000 } from './1764100000000-index-job-lists';
 import { AddRetention1764200000000 } from './1764200000000-add-retention';
 import { CreateWebhooks1764300000000 } from './1764300000000-create-webhooks';
 import { CreateIdempotencyKeys1764400000000 } from './1764400000000-create-idempotency-keys';
+import { NotifyJobEvents1764450000000 } from './1764450000000-notify-job-events';
 import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-of-jobs';
 import { IndexOpenJobs1764600000000 } from './1764600000000-index-open-jobs';
 
@@ -13,6 +14,7 @@ export const migrations = [
   AddRetention1764200000000,
   CreateWebhooks1764300000000,
   CreateIdempotencyKeys1764400000000,
+  NotifyJobEvents1764450000000,
   KeepTheTraceOfJobs1764500000000,
   IndexOpenJobs1764600000000,
 ];

@@ -4,6 +4,7 @@ import { PagingModule } from '../platform/paging/paging.module';
 import { AuthModule } from './auth/auth.module';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { ProtectedResourceController } from './metadata/protected-resource.controller';
+import { JobEventsController } from './v1/job-events.controller';
 import { JobsController } from './v1/jobs.controller';
 import { ListJobsController } from './v1/list-jobs.controller';
 import { OutputSetsController } from './v1/output-sets.controller';
@@ -12,6 +13,13 @@ import { TokenController } from './v1/token.controller';
 /** The front for partners' systems: stable and versioned. */
 @Module({
   imports: [AuthModule, IdempotencyModule, JobsModule, PagingModule],
-  controllers: [ProtectedResourceController, TokenController, JobsController, ListJobsController, OutputSetsController],
+  controllers: [
+    ProtectedResourceController,
+    TokenController,
+    JobsController,
+    ListJobsController,
+    JobEventsController,
+    OutputSetsController,
+  ],
 })
 export class ExternalApiModule {}

@@ -13,6 +13,8 @@ import { ObjectRemoval } from './entities/object-removal.entity';
 import { OutputFile } from './entities/output-file.entity';
 import { OutputSet } from './entities/output-set.entity';
 import { Run } from './entities/run.entity';
+import { JobEventFeed } from './job-event-feed';
+import { JobEventService } from './job-event.service';
 import { JobService } from './job.service';
 import { OutputSetService } from './output-set.service';
 import { QueueMetrics } from './queue-metrics';
@@ -28,7 +30,18 @@ import { StartJob } from './start-job';
     FilesModule,
     BundlesModule,
   ],
-  providers: [JobService, CreateJob, RenewUploadUrls, StartJob, CancelJob, RetryJob, OutputSetService, QueueMetrics],
-  exports: [JobService, OutputSetService],
+  providers: [
+    JobService,
+    CreateJob,
+    RenewUploadUrls,
+    StartJob,
+    CancelJob,
+    RetryJob,
+    OutputSetService,
+    JobEventService,
+    JobEventFeed,
+    QueueMetrics,
+  ],
+  exports: [JobService, OutputSetService, JobEventService],
 })
 export class JobsModule {}

@@ -64,6 +64,7 @@ describe('the External API document', () => {
     ).toEqual([
       'get /v1/jobs',
       'get /v1/jobs/{uid}',
+      'get /v1/jobs/{uid}/events',
       'get /v1/output-sets',
       'post /v1/jobs',
       'post /v1/jobs/{uid}/cancel',

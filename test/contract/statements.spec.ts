@@ -89,6 +89,15 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it("listing and following a job's events", async () => {
+    const { uid } = await createJob(slipway);
+    await slipway.request('post', `/v1/jobs/${uid}/cancel`);
+    statements.length = 0;
+    await slipway.request('get', `/v1/jobs/${uid}/events`);
+    await slipway.request('get', `/v1/jobs/${uid}/events`, { headers: { accept: 'text/event-stream' } });
+    expect(statements).toMatchSnapshot();
+  });
+
   it('listing output sets and making links', async () => {
     const [row] = await slipway.db.query(
       `SELECT t.id, p.id AS "partnerId" FROM tenant t JOIN partner p ON p.id = t.partner_id WHERE p.code = 'demo' AND t.code = 'north'`,

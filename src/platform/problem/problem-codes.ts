@@ -44,6 +44,7 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  too_many_streams: { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },
   too_many_open_jobs: { status: 429, title: 'The client has too many open jobs' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
