@@ -1,7 +1,8 @@
 import { PyError } from '../python/values';
+import type { Segment } from './segment';
 
-/** Up to this many bytes or characters a loop is faster than a call of the platform. */
-const shortLength = 24;
+/** Up to this many bytes a loop is faster than a call of the platform. */
+const shortLength = 12;
 const longText = 200;
 /** UTF-8 needs at most this many bytes for a unit of a JavaScript string. */
 const maxBytesPerUnit = 3;
@@ -60,19 +61,35 @@ export class ByteOutput {
     this.used = used + length;
   }
 
-  /** Appends a text between two constants. */
-  piece(piece: Piece, text: string): void {
-    if (piece.text === text || (!piece.hasMany && piece.become(text))) {
-      this.constant(piece.bytes);
-      return;
+  /** Appends a segment with its value. */
+  segment1(segment: Segment, first: string): void {
+    this.constant(this.after(segment, first).bytes);
+  }
+
+  segment2(segment: Segment, first: string, second: string): void {
+    this.constant(this.after(this.after(segment, first), second).bytes);
+  }
+
+  segment3(segment: Segment, first: string, second: string, third: string): void {
+    this.constant(this.after(this.after(this.after(segment, first), second), third).bytes);
+  }
+
+  segment4(segment: Segment, first: string, second: string, third: string, fourth: string): void {
+    this.constant(this.after(this.after(this.after(this.after(segment, first), second), third), fourth).bytes);
+  }
+
+  /** What is to be written once a segment has its next value. */
+  private after(segment: Segment, value: string): Segment {
+    if (segment.value === value) {
+      return segment.next;
     }
-    if (piece.before.length > 0) {
-      this.constant(piece.before);
+    const next = segment.after(value);
+    if (next === undefined) {
+      this.constant(segment.bytes);
+      this.text(value);
+      return segment.remainder;
     }
-    this.text(text);
-    if (piece.after.length > 0) {
-      this.constant(piece.after);
-    }
+    return next;
   }
 
   private encode(text: string): void {
@@ -86,54 +103,5 @@ export class ByteOutput {
     const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.used + needed));
     larger.set(this.bytes.subarray(0, this.used));
     this.bytes = larger;
-  }
-}
-
-/** A column with more values than this is probably one of marks or names. */
-const maxValues = 32;
-
-/**
- * A value between two constants. Most columns that a template prints in many places, such as a namespace, have one value or few, so
- * the whole is kept for each; for a column that has many, nothing is.
- */
-export class Piece {
-  /** The value in `bytes`. */
-  text: string | undefined;
-  bytes: Uint8Array;
-  /** Whether there are so many values that none is kept any more. */
-  hasMany = false;
-  private readonly known = new Map<string, Uint8Array>();
-
-  constructor(
-    readonly before: Uint8Array,
-    readonly after: Uint8Array,
-  ) {
-    this.bytes = before;
-  }
-
-  /** Makes the piece the one with this value; false if there are too many values. */
-  become(text: string): boolean {
-    let bytes = this.known.get(text);
-    if (bytes === undefined) {
-      if (this.known.size === maxValues) {
-        this.hasMany = true;
-        this.text = undefined;
-        this.known.clear();
-        return false;
-      }
-      bytes = this.encode(text);
-      this.known.set(text, bytes);
-    }
-    this.text = text;
-    this.bytes = bytes;
-    return true;
-  }
-
-  private encode(text: string): Uint8Array {
-    const output = new ByteOutput(new Uint8Array(this.before.length + text.length + this.after.length));
-    output.constant(this.before);
-    output.text(text);
-    output.constant(this.after);
-    return output.bytes.slice(0, output.used);
   }
 }

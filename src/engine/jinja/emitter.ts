@@ -4,12 +4,15 @@ export interface ConstantCode {
   quote(text: string): string;
   /** A text as bytes of UTF-8. */
   encode(text: string): string;
-  /** A `Piece` of what is before and after a value. */
-  piece(before: string, after: string): string;
+  /** A `Segment` of what is before, between and behind values. */
+  segment(constants: readonly string[]): string;
 }
 
 /** Where a function's output goes: into a string that grows, or into the `ByteOutput` that the function is given as `o`. */
 export type Sink = 'text' | 'bytes';
+
+/** As many values as a `Segment` can be given at once. */
+const maxSegmentValues = 4;
 
 /**
  * Collects the generated JavaScript. All output of a template goes through `text` and `print`, so that where it goes is decided here
@@ -18,8 +21,8 @@ export type Sink = 'text' | 'bytes';
 export class Emitter {
   private code = '';
   private pending = '';
-  /** A value that is to be written between a constant and what is pending. */
-  private between: { readonly before: string; readonly code: string } | undefined;
+  /** Values that are to be written before what is pending, each with the constant before it. */
+  private values: { readonly before: string; readonly code: string }[] = [];
   private counter = 0;
   private temporaries: string[] = [];
   /** Stands for the function whose code is being written. */
@@ -53,15 +56,15 @@ export class Emitter {
 
   /** The same for code that does nothing else and cannot fail, such as the value of a column. */
   printColumn(code: string): void {
-    if (this.buffer !== undefined || this.between !== undefined || this.pending === '') {
-      this.flush();
-    }
     if (this.buffer !== undefined) {
       this.print(code);
-    } else {
-      this.between = { before: this.pending, code };
-      this.pending = '';
+      return;
     }
+    if (this.values.length === maxSegmentValues) {
+      this.flush();
+    }
+    this.values.push({ before: this.pending, code });
+    this.pending = '';
   }
 
   line(code: string): void {
@@ -79,11 +82,14 @@ export class Emitter {
   }
 
   private flush(): void {
-    if (this.between !== undefined) {
-      const { before, code } = this.between;
-      const isPlain = before === '' && this.pending === '';
-      this.code += isPlain ? `o.text(${code});\n` : `o.piece(${this.constants.piece(before, this.pending)}, ${code});\n`;
-      this.between = undefined;
+    if (this.values.length > 0) {
+      const codes = this.values.map(({ code }) => code);
+      const constants = [...this.values.map(({ before }) => before), this.pending];
+      const isPlain = constants.every((constant) => constant === '');
+      this.code += isPlain
+        ? codes.map((code) => `o.text(${code});\n`).join('')
+        : `o.segment${codes.length}(${this.constants.segment(constants)}, ${codes.join(', ')});\n`;
+      this.values = [];
       this.pending = '';
     }
     if (this.pending !== '') {

@@ -137,6 +137,33 @@ describe('templates that write bytes', () => {
     expect(new TextDecoder().decode(output.bytes.subarray(0, output.used))).toBe(expected);
   });
 
+  it('give each row its own values where a column has many', () => {
+    const { writeRow } = compileTemplate('<{{ a }}|{{ ns }}|{{ b }}{{ c }}>', {
+      file: 'case',
+      columns: layoutOf(columns).columns,
+      sink: 'bytes',
+    });
+    const output = new ByteOutput(new Uint8Array(8));
+    const rows = Array.from({ length: 200 }, (_, i) => [`${i % 7}`, i % 3 === 0 ? 'é'.repeat(300) : `${i}`, `${i % 2}`, 'same']);
+    rows.forEach((row) => writeRow(row, output));
+    const expected = rows.map(([a, b, c, ns]) => `<${a}|${ns}|${b}${c}>`).join('');
+    expect(new TextDecoder().decode(output.bytes.subarray(0, output.used))).toBe(expected);
+  });
+
+  it('go through many columns in the same way', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `col${i}`);
+    const source = `{% set all = [${names.map((name, i) => `['K${i}', [(${name}, 'first'), (${name}, "n${i}")]]`).join(', ')}] %}
+      {%- set some = [] %}{% for x in all %}{% for y in x[1] if y[0] not in ['-', ''] %}{% set _ = some.append(x) %}{% endfor %}{% endfor %}
+      {%- for x in some %}{{ x[0] }}:{% for y in x[1] if y[0] %}{{ y[1] }}={{ y[0] | int }}{{ ',' if not loop.last }}{% endfor %};{% endfor %}`;
+    const { writeRow } = compileTemplate(source, { file: 'case', columns: layoutOf(names).columns, sink: 'bytes' });
+    const row = names.map((_, i) => ['', '-', `${i}`][i % 3] as string);
+    const output = new ByteOutput(new Uint8Array(8));
+    writeRow(row, output);
+    const chosen = names.map((_, i) => i).filter((i) => i % 3 === 2);
+    const expected = chosen.map((i) => `K${i}:first=${i},n${i}=${i};`.repeat(2)).join('');
+    expect(new TextDecoder().decode(output.bytes.subarray(0, output.used))).toBe(expected);
+  });
+
   it('say where they fail', () => {
     expect(() => render('{% for x in [[a, "A"]] %}\n{{ x[0] + 1 }}{% endfor %}', ['1', '', '', ''])).toThrow(TemplateError);
     expect(() => render('{% for x in [[a, "A"]] %}\n{{ x[0] + 1 }}{% endfor %}', ['1', '', '', ''])).toThrow('case:2:');

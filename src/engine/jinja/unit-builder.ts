@@ -1,9 +1,9 @@
 import type { Value } from '../python/values';
 import { PyFloat, Undefined } from '../python/values';
-import { Piece } from './byte-output';
 import { Emitter } from './emitter';
 import type { Position } from './errors';
 import { Folder } from './fold';
+import { Segment } from './segment';
 import type { Variable } from './scope';
 import type { StaticLists } from './static-lists';
 
@@ -43,7 +43,7 @@ export class UnitBuilder {
     this.emitter = new Emitter({
       quote: (text) => this.quote(text),
       encode: (text) => this.constant(encoder.encode(text)),
-      piece: (before, after) => this.constant(new Piece(encoder.encode(before), encoder.encode(after))),
+      segment: (constants) => this.constant(Segment.of(constants)),
     });
   }
 

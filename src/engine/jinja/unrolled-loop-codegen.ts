@@ -3,6 +3,7 @@ import type { Codegen, Place } from './codegen';
 import { needsObject } from './loop-codegen';
 import { runtime } from './runtime';
 import { Scope } from './scope';
+import { shareRounds } from './shared-rounds';
 import { staticList } from './static-codegen';
 import { isSequence, NotStatic, type Accumulator, type StaticList } from './static-lists';
 import { isSubstitutable, substituteExpression, substituteStatements } from './substitute';
@@ -66,7 +67,7 @@ class UnrolledLoop {
         this.whenPasses(node.test && substituteExpression(node.test, by), () => this.round(body, new Scope(this.place.scope))),
       );
     });
-    groups(rounds).forEach((group, _, all) => emitter.line(all.length > 1 ? asFunction(group) : group));
+    this.inTurn(rounds);
     this.otherwise();
   }
 
@@ -95,7 +96,6 @@ class UnrolledLoop {
 
   /** The rounds whose bits are set. What is asked of `loop` is about the bits above or below. */
   private overBits(bits: string): void {
-    const { emitter } = this.codegen.unit;
     const rounds = this.list.elements.map((element, index) => {
       const bit = 1 << index;
       const round = this.numberedRound(element, (attribute) =>
@@ -103,7 +103,7 @@ class UnrolledLoop {
       );
       return `if ((${bits} & ${bit}) !== 0)\n${round}`;
     });
-    groups(rounds).forEach((group, _, all) => emitter.line(all.length > 1 ? asFunction(group) : group));
+    this.inTurn(rounds);
     this.otherwise();
   }
 
@@ -118,13 +118,28 @@ class UnrolledLoop {
   private overNumbers(numbers: string): void {
     const { emitter } = this.codegen.unit;
     const index = emitter.fresh('i');
-    emitter.line(`for (let ${index} = 0; ${index} < ${numbers}.length; ${index}++) {`);
-    emitter.line(`switch (${numbers}[${index}]) {`);
-    const rounds = this.list.elements.map((element) => this.numberedRound(element, arrayLoop(numbers, index)));
+    emitter.line(`let ${index} = 0;`);
+    const rounds = this.shared(this.list.elements.map((element) => this.numberedRound(element, arrayLoop(numbers, index))));
     const areMany = groups(rounds).length > 1;
+    emitter.line(`for (; ${index} < ${numbers}.length; ${index}++) {`);
+    emitter.line(`switch (${numbers}[${index}]) {`);
     rounds.forEach((round, number) => emitter.line(`case ${number}:\n${areMany ? asFunction(round) : round}break;`));
     emitter.line('}\n}');
     this.otherwise();
+  }
+
+  private inTurn(rounds: readonly string[]): void {
+    groups(this.shared(rounds)).forEach((group, _, all) =>
+      this.codegen.unit.emitter.line(all.length > 1 ? asFunction(group) : group),
+    );
+  }
+
+  /** The rounds, after writing the functions that several of them call. */
+  private shared(rounds: readonly string[]): readonly string[] {
+    const { emitter } = this.codegen.unit;
+    const shared = shareRounds(rounds, () => emitter.fresh('f'));
+    shared.functions.forEach((code) => emitter.line(code));
+    return shared.rounds;
   }
 
   /** The code of a round whose place in the loop is only known when it runs. */
