@@ -1,3 +1,5 @@
+import { ShortTexts } from './short-texts';
+
 export interface CsvParserOptions {
   readonly separator: string;
   /** A record may not be longer; it is the protection against a file that is one line. */
@@ -40,6 +42,9 @@ export class CsvParser {
   needed: Uint8Array | undefined;
   private linesToSkip: number;
   private readonly separator: number;
+  /** No unit above it ends a field that is not quoted. */
+  private readonly highestEnd: number;
+  private readonly shortTexts = new ShortTexts();
   private readonly batchSize: number;
   private rest = '';
   /** The piece that is being split. */
@@ -47,13 +52,15 @@ export class CsvParser {
   /** Its units, which are much faster to look at in an array than in the text; after the last there is a newline. */
   private units: Uint8Array | Uint16Array = new Uint8Array(0);
   private bytes = Buffer.alloc(0);
+  private isLatin1 = false;
   private end = 0;
   private isLast = false;
-  /** Fields of the last record: probably those of the next. */
-  private width = 0;
+  /** As many empty fields as the last record had, which is probably what the next one has. */
+  private blank: string[] = [];
 
   constructor(private readonly options: CsvParserOptions) {
     this.separator = options.separator.charCodeAt(0);
+    this.highestEnd = Math.max(this.separator, carriageReturn);
     this.linesToSkip = options.skipLines ?? 0;
     this.batchSize = options.batchSize ?? 200;
   }
@@ -98,7 +105,8 @@ export class CsvParser {
 
   private readUnits(): void {
     const { text, end } = this;
-    if (beyondLatin1.test(text)) {
+    this.isLatin1 = !beyondLatin1.test(text);
+    if (!this.isLatin1) {
       const units = new Uint16Array(end + 1);
       for (let i = 0; i < end; i++) {
         units[i] = text.charCodeAt(i);
@@ -116,8 +124,9 @@ export class CsvParser {
 
   /** The position after the record at `start`, or -1 if it is not complete yet. */
   private readRecord(start: number, records: string[][]): number {
-    const { text, units, end, isLast, separator, needed } = this;
-    const record = new Array<string>(this.width);
+    const { text, units, end, isLast, separator, highestEnd, needed, isLatin1, shortTexts } = this;
+    const record = this.blank.slice();
+    const width = record.length;
     let count = 0;
     let lines = 0;
     let position = start;
@@ -148,7 +157,7 @@ export class CsvParser {
           return -1;
         }
         if (isNeeded) {
-          field = text.slice(open, position);
+          field = isLatin1 ? shortTexts.slice(text, units, open, position) : text.slice(open, position);
           if (doubled) {
             field = field.replaceAll('""', '"');
           }
@@ -163,14 +172,23 @@ export class CsvParser {
         }
       } else {
         const fieldStart = position;
-        while (code !== separator && code !== newline && code !== carriageReturn) {
+        while ((code as number) > highestEnd || (code !== separator && code !== newline && code !== carriageReturn)) {
           code = units[++position];
         }
         if (position > fieldStart && isNeeded) {
-          field = text.slice(fieldStart, position);
+          field = isLatin1 ? shortTexts.slice(text, units, fieldStart, position) : text.slice(fieldStart, position);
         }
       }
-      record[count++] = field;
+      if (count >= width) {
+        record.push(field);
+      } else if (field !== '') {
+        record[count] = field;
+      }
+      count++;
+      if (code === separator) {
+        position++;
+        continue;
+      }
       if (position >= end) {
         if (!isLast) {
           return -1;
@@ -178,21 +196,19 @@ export class CsvParser {
         break;
       }
       position++;
-      if (code !== separator) {
-        if (code === carriageReturn) {
-          if (position >= end && !isLast) {
-            return -1;
-          }
-          if (position < end && units[position] === newline) {
-            position++;
-          }
+      if (code === carriageReturn) {
+        if (position >= end && !isLast) {
+          return -1;
         }
-        break;
+        if (position < end && units[position] === newline) {
+          position++;
+        }
       }
+      break;
     }
-    if (record.length !== count) {
+    if (width !== count) {
       record.length = count;
-      this.width = count;
+      this.blank = new Array<string>(count).fill('');
     }
     this.line += lines + 1;
     records.push(record);
