@@ -74,7 +74,8 @@ describe('an event of a job', () => {
     'a retry': async () => {
       const { job, run } = await claimed();
       await failRun(db, run, ERROR);
-      return { job, write: () => new RetryJob(db, queue).execute(job.uid, accessTo(job)) };
+      const retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0 });
+      return { job, write: () => retryJob.execute(job.uid, accessTo(job)) };
     },
   };
 
