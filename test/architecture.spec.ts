@@ -87,7 +87,7 @@ describe('the architecture', () => {
     const wrong = outside.filter(({ file, specifier }) =>
       specifier.startsWith('node:')
         ? !/^(sources|destinations|project|command)[\\/]/.test(file)
-        : !['yaml', 'iconv-lite', 'read-excel-file/universal'].includes(specifier),
+        : !['js-yaml', 'iconv-lite', 'read-excel-file/universal'].includes(specifier),
     );
     expect(wrong.map(({ file, specifier }) => `${file} → ${specifier}`)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { escapeHtml, escapeValue } from '../python/html';
-import { jsonDumps } from '../python/json';
+import { jsonDumps } from '../python/json-dumps';
 import { intArgument } from '../python/arguments';
 import { truthy } from '../python/compare';
 import { toArray, tryArray, unpack } from '../python/iterate';

@@ -1,11 +1,8 @@
-import { bindArguments, intArgument, textArgument } from '../python/arguments';
+import { bindArguments, intArgument } from '../python/arguments';
 import { updateDict } from '../python/collection-methods';
-import { jsonLoads } from '../python/json';
-import { md5 } from '../python/md5';
 import { Cycler, Joiner, Namespace, PyRange } from '../python/objects';
-import { typeName, textOf } from '../python/types';
 import { truthy } from '../python/compare';
-import { PyDict, PyError, PyFunction, Undefined, orElse, type Kwargs, type Value } from '../python/values';
+import { PyDict, PyError, PyFunction, orElse, type Kwargs, type Value } from '../python/values';
 import { loremIpsum } from './lorem-ipsum';
 
 /** More than any public bundle counts to; Jinja's sandbox has the same number. */
@@ -60,19 +57,3 @@ export const jinjaGlobals: ReadonlyMap<string, Value> = new Map(
     lipsum: new PyFunction('lipsum', lipsum),
   }),
 );
-
-function onlyText(name: string, args: readonly Value[]): string {
-  const [value] = args;
-  if (args.length !== 1 || textOf(value) === undefined) {
-    throw value instanceof Undefined
-      ? new PyError('UndefinedError', value.message)
-      : new PyError('TypeError', `${name}() takes one text${value === undefined ? '' : `, not ${typeName(value)}`}`);
-  }
-  return textArgument(value);
-}
-
-/** What earthmover adds to them: `md5(text)` in hex, and `fromjson(text)`. To be given as `globals` when compiling. */
-export const earthmoverGlobals: Readonly<Record<string, Value>> = {
-  md5: new PyFunction('md5', (args) => md5(onlyText('md5', args))),
-  fromjson: new PyFunction('fromjson', (args) => jsonLoads(onlyText('fromjson', args))),
-};

@@ -1,9 +1,10 @@
 import { PyDict, PyFloat } from '../python/values';
 import { layoutOf } from '../table';
-import { compileExpression, compileTemplate, earthmoverGlobals, TemplateError, type CompileOptions } from './index';
+import { compileExpression, compileTemplate, TemplateError, type CompileOptions } from './index';
+import { templateGlobals } from '../project/template-globals';
 
 function template(source: string, options: Partial<CompileOptions> = {}) {
-  return compileTemplate(source, { file: 'a.jsont', globals: earthmoverGlobals, ...options });
+  return compileTemplate(source, { file: 'a.jsont', globals: templateGlobals, ...options });
 }
 
 function errorOf(run: () => unknown): TemplateError {

@@ -5,10 +5,9 @@ import type { Sink } from './emitter';
 import { jinjaGlobals } from './globals';
 import { Linker } from './linker';
 import { SourceText, type LineStart, type TemplateSource } from './source';
-import { buildExpression, buildUnit, type CompiledUnit, type RowColumn, type RowLayout } from './unit';
+import { buildExpression, buildUnit, slotsByName, type CompiledUnit, type RowColumn, type RowLayout } from './unit';
 
 export { ByteOutput } from './byte-output';
-export { earthmoverGlobals } from './globals';
 export { TemplateError, type Position } from './errors';
 export type { LineStart, TemplateSource } from './source';
 
@@ -104,9 +103,8 @@ function contextOfRows(
   cast: CompileOptions['cast'],
   globals: ContextLookup,
 ): (row: readonly Value[]) => ContextLookup {
-  const places = new Map(columns.map(({ name, slot }) => [name, slot]));
   return (row) => (name) => {
-    const value = row[places.get(name) ?? -1];
+    const value = row[slotsByName(columns).get(name) ?? -1];
     return value === undefined ? globals(name) : cast ? cast(value) : value;
   };
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { PyDict } from '../python/values';
 import { layoutOf } from '../table';
-import { compileTemplate, earthmoverGlobals, TemplateError } from './index';
+import { compileTemplate, TemplateError } from './index';
+import { templateGlobals } from '../project/template-globals';
 import { failureOf, render } from './testing';
 
 const hostNames = [
@@ -192,7 +193,7 @@ describe('any text', () => {
       fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
         const source = parts.join('');
         try {
-          compileTemplate(source, { file: 'a', globals: earthmoverGlobals }).render({ x: [1, 'a'], y: 'b' });
+          compileTemplate(source, { file: 'a', globals: templateGlobals }).render({ x: [1, 'a'], y: 'b' });
         } catch (error) {
           expect(error).toBeInstanceOf(TemplateError);
         }

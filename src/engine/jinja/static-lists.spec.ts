@@ -1,11 +1,12 @@
 import { layoutOf } from '../table';
-import { ByteOutput, compileTemplate, earthmoverGlobals, TemplateError } from './index';
+import { ByteOutput, compileTemplate, TemplateError } from './index';
+import { templateGlobals } from '../project/template-globals';
 
 const columns = ['a', 'b', 'c', 'ns'];
 
 /** What a template gives for a row, which must be the same as text and as bytes. */
 function render(source: string, row: readonly string[]): string {
-  const options = { file: 'case', globals: earthmoverGlobals, columns: layoutOf(columns).columns, rowData: 'plain' as const };
+  const options = { file: 'case', globals: templateGlobals, columns: layoutOf(columns).columns, rowData: 'plain' as const };
   const text = compileTemplate(source, options).renderRow(row);
   const output = new ByteOutput(new Uint8Array(4));
   compileTemplate(source, { ...options, sink: 'bytes' }).writeRow(row, output);

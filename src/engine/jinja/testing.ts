@@ -1,5 +1,6 @@
 import { PyDict, PyFloat, type Value } from '../python/values';
-import { TemplateError, compileTemplate, earthmoverGlobals, type Context } from './index';
+import { TemplateError, compileTemplate, type Context } from './index';
+import { templateGlobals } from '../project/template-globals';
 
 /** What the tables' templates see. */
 export const sample: Readonly<Record<string, Value>> = {
@@ -31,7 +32,7 @@ function freshSample(): Record<string, Value> {
 /** Compiles and renders a template of the tables. `files` are the templates it can include. */
 export function render(source: string, context: Context = freshSample(), files: Readonly<Record<string, string>> = {}): string {
   const load = (name: string) => (Object.hasOwn(files, name) ? { source: files[name] ?? '', file: name } : undefined);
-  return compileTemplate(source, { file: 'case', globals: earthmoverGlobals, load }).render(context);
+  return compileTemplate(source, { file: 'case', globals: templateGlobals, load }).render(context);
 }
 
 export function renderExpression(expression: string): string {

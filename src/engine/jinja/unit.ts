@@ -32,6 +32,18 @@ export interface RowColumn {
   readonly slot: number;
 }
 
+const columnIndexes = new WeakMap<readonly RowColumn[], ReadonlyMap<string, number>>();
+
+/** The slots by name. Many templates are compiled for one layout, which may be wide. */
+export function slotsByName(columns: readonly RowColumn[]): ReadonlyMap<string, number> {
+  let slots = columnIndexes.get(columns);
+  if (slots === undefined) {
+    slots = new Map(columns.map(({ name, slot }) => [name, slot]));
+    columnIndexes.set(columns, slots);
+  }
+  return slots;
+}
+
 export interface UnitRequest {
   readonly linker: Linker;
   /** Whether other templates import it. */
@@ -107,8 +119,8 @@ interface Generated {
 function generate(statements: readonly Statement[], request: UnitRequest): Generated {
   const { linker, module, rowLayout } = request;
   const needsContext = module || readsContext(statements);
-  const columns = new Set(needsContext || !rowLayout?.rowData ? [] : rowLayout.columns.map(({ name }) => name));
-  const rowDataAsColumns = readsRowDataByKeys(statements, (name) => columns.has(name));
+  const columns = needsContext || !rowLayout?.rowData ? undefined : slotsByName(rowLayout.columns);
+  const rowDataAsColumns = readsRowDataByKeys(statements, (name) => columns?.has(name) ?? false);
   const attempt = (values: ReadonlySet<string> | undefined): Generated => {
     const names: string[] = [];
     const unit = new UnitBuilder(slotsOf(request, names), new StaticLists(statements, values), rowDataAsColumns);
@@ -176,7 +188,7 @@ function guarded<T>(source: SourceText, build: () => T): T {
 /** With a row, names have fixed places. Without, each name that is read gets the next place. */
 function slotsOf({ linker, rowLayout }: UnitRequest, names: string[]): Slots {
   if (rowLayout) {
-    const places = new Map(rowLayout.columns.map(({ name, slot }) => [name, slot]));
+    const places = slotsByName(rowLayout.columns);
     const { cast, rowData } = rowLayout;
     return { slot: (name) => places.get(name), global: linker.globals, cast, rowData };
   }

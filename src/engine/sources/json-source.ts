@@ -1,5 +1,5 @@
 import { BundleError } from '../errors';
-import { parseJson } from '../json';
+import { jsonLoads } from '../python/json-loads';
 import { PyDict, PyError, type Value } from '../python/values';
 import { inferColumns } from './json-columns';
 import { splitLines } from './lines';
@@ -50,9 +50,11 @@ export const planJson: FormatPlanner = (config) => {
 
 function parse(text: string, file: SourceFile, line: number | undefined): Value {
   try {
-    return parseJson(text);
+    return jsonLoads(text);
   } catch (error) {
-    throw error instanceof PyError ? new BundleError('input_invalid', error.message, { file: file.label, line }) : error;
+    throw error instanceof PyError
+      ? new BundleError('input_invalid', `not JSON: ${error.message}`, { file: file.label, line })
+      : error;
   }
 }
 
