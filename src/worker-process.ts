@@ -6,16 +6,20 @@ import type { Config } from './platform/config/settings';
 import { LoggingModule } from './platform/logging/logging.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { RunnerModule } from './runner/runner.module';
+import { WebhookSenderModule } from './webhooks/webhook-sender.module';
 
 /** The worker process: every module that it is made of. */
 @Module({})
 class WorkerModule {
   static forRoot(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, RunnerModule] };
+    return {
+      module: WorkerModule,
+      imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, RunnerModule, WebhookSenderModule],
+    };
   }
 }
 
-/** Starts the worker: connects to Postgres, which is all that it waits for, and takes runs. `close()` stops it in order. */
+/** Starts the worker: connects to Postgres, which is all that it waits for, takes runs and sends webhooks. `close()` stops it in order. */
 export async function startWorkerProcess(config: Config): Promise<INestApplicationContext> {
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { bufferLogs: true, abortOnError: false });
   app.useLogger(app.get(PinoLogger));

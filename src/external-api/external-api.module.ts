@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../jobs/jobs.module';
 import { PagingModule } from '../platform/paging/paging.module';
+import { WebhooksModule } from '../webhooks/webhooks.module';
 import { AuthModule } from './auth/auth.module';
 import { IdempotencyModule } from './idempotency/idempotency.module';
 import { ProtectedResourceController } from './metadata/protected-resource.controller';
@@ -9,10 +10,12 @@ import { JobsController } from './v1/jobs.controller';
 import { ListJobsController } from './v1/list-jobs.controller';
 import { OutputSetsController } from './v1/output-sets.controller';
 import { TokenController } from './v1/token.controller';
+import { WebhookDeliveriesController } from './v1/webhook-deliveries.controller';
+import { WebhookEndpointsController } from './v1/webhook-endpoints.controller';
 
 /** The front for partners' systems: stable and versioned. */
 @Module({
-  imports: [AuthModule, IdempotencyModule, JobsModule, PagingModule],
+  imports: [AuthModule, IdempotencyModule, JobsModule, WebhooksModule, PagingModule],
   controllers: [
     ProtectedResourceController,
     TokenController,
@@ -20,6 +23,8 @@ import { TokenController } from './v1/token.controller';
     ListJobsController,
     JobEventsController,
     OutputSetsController,
+    WebhookEndpointsController,
+    WebhookDeliveriesController,
   ],
 })
 export class ExternalApiModule {}

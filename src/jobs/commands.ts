@@ -1,5 +1,3 @@
-import type { EntityManager } from 'typeorm';
-
 /** What the fronts hand to the core: plain values, whatever the DTOs look like. */
 
 /** Who makes a job: an API client, as its token's issuer names it, or a person on the web page. */
@@ -36,8 +34,4 @@ export interface JobAccess {
   readonly partners: readonly string[];
 }
 
-/**
- * What somebody else writes in the transaction of a change, so that both are made or neither is; it is given what came of the
- * change. A throw undoes the change.
- */
-export type Alongside<T> = (tx: EntityManager, outcome: T) => Promise<void>;
+export type { Alongside } from '../platform/database/alongside';

@@ -43,7 +43,7 @@ export const DEMO_CLIENTS: readonly DemoClient[] = PARTNERS.map(({ code, name, t
   clientName: `${name}'s system`,
   partner: code,
   tenants: tenants.map(([tenant]) => tenant),
-  scopes: ['create:jobs', 'read:jobs', 'read:jobs:output-files', `partner:${code}`],
+  scopes: ['create:jobs', 'read:jobs', 'read:jobs:output-files', 'manage:webhooks', `partner:${code}`],
 }));
 
 /**

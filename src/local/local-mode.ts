@@ -11,6 +11,7 @@ import type { Config } from '../platform/config/settings';
 import { migrate } from '../platform/database/migrate';
 import { RunWorker } from '../runner/run-worker';
 import { provision } from '../tenancy/provision';
+import { WebhookSender } from '../webhooks/webhook-sender';
 import { createWebApplication, listen } from '../web-process';
 import { startWorkerProcess } from '../worker-process';
 import { removeConnection, writeConnection, type Connection } from './connection-file';
@@ -30,7 +31,7 @@ export interface LocalMode {
 const HOST = '127.0.0.1';
 /** So that webhooks can be tried with a receiver on this machine. */
 const LOOPBACK_CIDRS = '127.0.0.0/8,::1/128';
-/** A run that is not done by then is given back and taken up at the next start; Ctrl-C should not take longer than 5 s in all. */
+/** A run or webhook that is not done by then is given back and taken up at the next start; Ctrl-C should not take longer than 5 s in all. */
 const RUN_GRACE_MS = 2_000;
 /** A registry in a folder is read in well under a second; a git one may be out of reach, and must not hold the start up. */
 const REGISTRY_PATIENCE_MS = 10_000;
@@ -67,7 +68,7 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
     // One process, one port: the web side's.
     const worker: INestApplicationContext = await startWorkerProcess({ ...config, metrics: { port: null } });
     stops.push(async () => {
-      await worker.get(RunWorker).stop(RUN_GRACE_MS);
+      await Promise.all([worker.get(RunWorker).stop(RUN_GRACE_MS), worker.get(WebhookSender).stop(RUN_GRACE_MS)]);
       await worker.close();
     });
     await listen(web, config.http.port, HOST);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WebhookSettings } from '../platform/config/settings';
+import type { Alongside } from '../platform/database/alongside';
 import { Encryption } from '../platform/encryption/encryption';
 import {
   countEndpointsOfClient,
@@ -11,7 +12,7 @@ import {
   type WebhookEndpointView,
 } from './webhook-endpoint.queries';
 import type { WebhookEventType } from './webhook-events';
-import { makeWebhookSecret } from './webhook-secret';
+import { makeWebhookSecret, type StoredSecret } from './webhook-secret';
 import { webhookUrlFault } from './webhook-url';
 
 const MAX_ENDPOINTS_PER_CLIENT = 20;
@@ -20,6 +21,11 @@ export interface CreateWebhookEndpointCommand {
   readonly partner: string;
   readonly url: string;
   readonly eventTypes: readonly WebhookEventType[];
+}
+
+export interface CreatedWebhookEndpoint {
+  readonly endpoint: WebhookEndpointView;
+  readonly stored: StoredSecret;
 }
 
 export type CreateWebhookEndpointResult =
@@ -37,7 +43,11 @@ export class CreateWebhookEndpoint {
     private readonly settings: WebhookSettings,
   ) {}
 
-  async execute(access: WebhookAccess, command: CreateWebhookEndpointCommand): Promise<CreateWebhookEndpointResult> {
+  async execute(
+    access: WebhookAccess,
+    command: CreateWebhookEndpointCommand,
+    alongside?: Alongside<CreatedWebhookEndpoint>,
+  ): Promise<CreateWebhookEndpointResult> {
     const reason = webhookUrlFault(command.url, this.settings);
     if (reason !== null) return { kind: 'webhook_url_not_allowed', reason };
     const { secret, stored } = makeWebhookSecret(this.encryption);
@@ -46,7 +56,9 @@ export class CreateWebhookEndpoint {
       if ((await countEndpointsOfClient(tx, access)) >= MAX_ENDPOINTS_PER_CLIENT)
         return { kind: 'too_many_webhook_endpoints', limit: MAX_ENDPOINTS_PER_CLIENT };
       const endpoint = await insertEndpoint(tx, access, { ...command, uid: uuidv7(), secret: stored });
-      return endpoint ? { kind: 'created', endpoint, secret } : { kind: 'partner_not_found' };
+      if (!endpoint) return { kind: 'partner_not_found' };
+      await alongside?.(tx, { endpoint, stored });
+      return { kind: 'created', endpoint, secret };
     });
   }
 }

@@ -61,7 +61,8 @@ export async function claimDeliveries(
         LIMIT $3
      ), claimed AS (
        UPDATE webhook_delivery d
-          SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + $7 * interval '1 second'
+          SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + $7 * interval '1 second',
+              response_status = NULL, duration_ms = NULL, error_code = NULL
          FROM due WHERE d.id = due.id
        RETURNING d.id, d.uid, d.attempts, d.message_uid, d.payload, d.endpoint_id
      )

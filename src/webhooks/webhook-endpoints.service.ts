@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { WebhookSettings } from '../platform/config/settings';
+import type { Alongside } from '../platform/database/alongside';
 import { Encryption } from '../platform/encryption/encryption';
 import {
   CreateWebhookEndpoint,
+  type CreatedWebhookEndpoint,
   type CreateWebhookEndpointCommand,
   type CreateWebhookEndpointResult,
 } from './create-webhook-endpoint';
@@ -21,10 +23,26 @@ import {
   type WebhookEndpointView,
 } from './webhook-endpoint.queries';
 import type { WebhookDeliveryStatus } from './webhook-events';
-import { makeWebhookSecret } from './webhook-secret';
+import { makeWebhookSecret, readWebhookSecret, type StoredSecret } from './webhook-secret';
 import { webhookUrlFault } from './webhook-url';
 
-export type { WebhookAccess, WebhookDeliveryView, WebhookEndpointChanges, WebhookEndpointView };
+export type {
+  CreatedWebhookEndpoint,
+  StoredSecret,
+  WebhookAccess,
+  WebhookDeliveryView,
+  WebhookEndpointChanges,
+  WebhookEndpointView,
+};
+
+/** What came of a change, for what is written alongside. */
+export interface RotatedWebhookSecret {
+  readonly stored: StoredSecret;
+  readonly previousSecretExpiresAt: Date;
+}
+export interface QueuedWebhook {
+  readonly deliveryUid: string;
+}
 
 interface EndpointNotFound {
   kind: 'webhook_endpoint_not_found';
@@ -41,7 +59,7 @@ export type RedeliverWebhookResult =
 /** A page of a list with the position from which to go on; null where nothing follows. */
 export interface WebhookPage<T> {
   readonly items: readonly T[];
-  readonly next: string | null;
+  readonly position: string | null;
 }
 export type ListWebhookDeliveriesResult = { kind: 'found'; page: WebhookPage<WebhookDeliveryView> } | EndpointNotFound;
 
@@ -58,8 +76,12 @@ export class WebhookEndpointsService {
   ) {}
 
   /** Registers an endpoint; see `CreateWebhookEndpoint`. */
-  createEndpoint(access: WebhookAccess, command: CreateWebhookEndpointCommand): Promise<CreateWebhookEndpointResult> {
-    return this.create.execute(access, command);
+  createEndpoint(
+    access: WebhookAccess,
+    command: CreateWebhookEndpointCommand,
+    alongside?: Alongside<CreatedWebhookEndpoint>,
+  ): Promise<CreateWebhookEndpointResult> {
+    return this.create.execute(access, command, alongside);
   }
 
   /** A page of at most `limit` endpoints after a position (null: from the beginning), oldest first. */
@@ -90,22 +112,37 @@ export class WebhookEndpointsService {
   }
 
   /** Makes a new secret. The one before it signs too for `gracePeriodSeconds`, so that receivers can be changed in the meantime. */
-  async rotateSecret(access: WebhookAccess, uid: string, gracePeriodSeconds: number): Promise<RotateWebhookSecretResult> {
+  async rotateSecret(
+    access: WebhookAccess,
+    uid: string,
+    gracePeriodSeconds: number,
+    alongside?: Alongside<RotatedWebhookSecret>,
+  ): Promise<RotateWebhookSecretResult> {
     const { secret, stored } = makeWebhookSecret(this.encryption);
     return this.db.transaction(async (tx): Promise<RotateWebhookSecretResult> => {
       const id = await lockEndpoint(tx, access, uid);
       if (id === null) return NOT_FOUND;
-      return { kind: 'rotated', secret, previousSecretExpiresAt: await replaceSecret(tx, id, stored, gracePeriodSeconds) };
+      const previousSecretExpiresAt = await replaceSecret(tx, id, stored, gracePeriodSeconds);
+      await alongside?.(tx, { stored, previousSecretExpiresAt });
+      return { kind: 'rotated', secret, previousSecretExpiresAt };
     });
   }
 
+  /** A secret as its client saw it, for a front that repeats an answer. @throws UndecryptableError */
+  revealSecret(stored: StoredSecret): string {
+    return readWebhookSecret(this.encryption, stored);
+  }
+
   /** Queues a delivery that says only that it is a test. It is tried once, and also where the endpoint is disabled. */
-  async test(access: WebhookAccess, uid: string): Promise<TestWebhookEndpointResult> {
-    const endpoint = await findEndpoint(this.db, access, uid);
-    if (!endpoint) return NOT_FOUND;
-    const deliveryUid = uuidv7();
-    await insertTestDelivery(this.db, endpoint.id, endpoint.uid, deliveryUid);
-    return { kind: 'queued', deliveryUid };
+  async test(access: WebhookAccess, uid: string, alongside?: Alongside<QueuedWebhook>): Promise<TestWebhookEndpointResult> {
+    return this.db.transaction(async (tx): Promise<TestWebhookEndpointResult> => {
+      const endpoint = await findEndpoint(tx, access, uid);
+      if (!endpoint) return NOT_FOUND;
+      const deliveryUid = uuidv7();
+      await insertTestDelivery(tx, endpoint.id, endpoint.uid, deliveryUid);
+      await alongside?.(tx, { deliveryUid });
+      return { kind: 'queued', deliveryUid };
+    });
   }
 
   /** The log: a page of at most `limit` deliveries before a position (null: from the newest on), newest first. */
@@ -122,17 +159,25 @@ export class WebhookEndpointsService {
   }
 
   /** Sends a message of the log again, in a delivery of its own, under the id by which the receiver knows it. */
-  async redeliver(access: WebhookAccess, uid: string, deliveryUid: string): Promise<RedeliverWebhookResult> {
-    const endpoint = await findEndpoint(this.db, access, uid);
-    if (!endpoint) return NOT_FOUND;
-    const redelivery = uuidv7();
-    const found = await insertRedelivery(this.db, endpoint.id, deliveryUid, redelivery);
-    return found ? { kind: 'queued', deliveryUid: redelivery } : { kind: 'webhook_delivery_not_found' };
+  async redeliver(
+    access: WebhookAccess,
+    uid: string,
+    repeatedUid: string,
+    alongside?: Alongside<QueuedWebhook>,
+  ): Promise<RedeliverWebhookResult> {
+    return this.db.transaction(async (tx): Promise<RedeliverWebhookResult> => {
+      const endpoint = await findEndpoint(tx, access, uid);
+      if (!endpoint) return NOT_FOUND;
+      const deliveryUid = uuidv7();
+      if (!(await insertRedelivery(tx, endpoint.id, repeatedUid, deliveryUid))) return { kind: 'webhook_delivery_not_found' };
+      await alongside?.(tx, { deliveryUid });
+      return { kind: 'queued', deliveryUid };
+    });
   }
 }
 
 /** @param rows one more than the page has, where there are as many. */
 function toPage<T extends { id: string }>(rows: readonly T[], limit: number): WebhookPage<T> {
   const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+  return { items, position: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }

@@ -1,9 +1,11 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { startTestApplication, type Method, type TestApplication } from '../support/application';
+import { ALL_SCOPES, startTestApplication, type Method, type TestApplication } from '../support/application';
 import { createJob } from '../support/partner';
 import { makeOutputSet } from '../support/factories';
+
+const ENDPOINT = { partner: 'demo', url: 'https://hooks.example.org/' };
 
 /** Every route of the External API as those who have no business there. The routes are found, not listed. */
 describe('every route of the External API', () => {
@@ -11,6 +13,8 @@ describe('every route of the External API', () => {
   let routes: { method: Method; path: string }[];
   let jobUid: string;
   let setUid: string;
+  let endpointUid: string;
+  let deliveryUid: string;
   beforeAll(async () => {
     slipway = await startTestApplication();
     routes = findRoutes();
@@ -20,6 +24,8 @@ describe('every route of the External API', () => {
     );
     const tenant = { id: north.id, code: 'north', partner: { id: north.partnerId, code: 'demo' }, schoolYear: 2026 };
     setUid = (await makeOutputSet(slipway.db, { tenant })).uid;
+    endpointUid = (await slipway.request('post', '/v1/webhook-endpoints', { body: ENDPOINT })).json.uid;
+    deliveryUid = (await slipway.request('post', `/v1/webhook-endpoints/${endpointUid}/test`)).json.uid;
   });
   afterAll(() => slipway.close());
 
@@ -43,8 +49,10 @@ describe('every route of the External API', () => {
 
   /** A request that would succeed for `demo`, as far as its path and query go. */
   const concrete = (path: string): string =>
-    path.replace(':uid', path.includes('output-sets') ? setUid : jobUid) +
-    (['/v1/jobs', '/v1/output-sets'].includes(path) ? '?partner=demo' : '');
+    path.replace(':uid', uidFor(path)).replace(':deliveryUid', deliveryUid) +
+    (['/v1/jobs', '/v1/output-sets', '/v1/webhook-endpoints'].includes(path) ? '?partner=demo' : '');
+  const uidFor = (path: string): string =>
+    path.includes('output-sets') ? setUid : path.includes('webhook-endpoints') ? endpointUid : jobUid;
   const bodyOf = (method: Method, path: string): { body?: unknown } =>
     method === 'post' && path === '/v1/jobs'
       ? {
@@ -57,7 +65,9 @@ describe('every route of the External API', () => {
             params: { TEST_TYPE: 'Fall' },
           },
         }
-      : {};
+      : method === 'post' && path === '/v1/webhook-endpoints'
+        ? { body: ENDPOINT }
+        : {};
 
   it('is found', () => {
     expect(routes.length).toBeGreaterThanOrEqual(6);
@@ -84,7 +94,7 @@ describe('every route of the External API', () => {
   });
 
   it("shows and changes nothing of demo for the other partner's token", async () => {
-    const token = await slipway.token({ scope: 'create:jobs read:jobs read:jobs:output-files partner:other' });
+    const token = await slipway.token({ scope: `${ALL_SCOPES} partner:other` });
     const before = await slipway.rowCounts();
     for (const { method, path } of routes.filter(({ path: candidate }) => candidate !== '/v1/token/verify')) {
       const response = await slipway.request(method, concrete(path), { ...bodyOf(method, path), token });
@@ -93,5 +103,6 @@ describe('every route of the External API', () => {
     }
     expect(await slipway.rowCounts()).toEqual(before);
     expect((await slipway.request('get', `/v1/jobs/${jobUid}`)).json.status).toBe('created');
+    expect((await slipway.request('get', `/v1/webhook-endpoints/${endpointUid}`)).json).toMatchObject({ ...ENDPOINT, enabled: true });
   });
 });

@@ -14,7 +14,7 @@ import { startTestS3, type TestS3, type TestS3Options } from './s3';
 
 export const TEST_REGISTRY = join(__dirname, '..', 'fixtures', 'registry');
 
-export const ALL_SCOPES = 'create:jobs read:jobs read:jobs:output-files';
+export const ALL_SCOPES = 'create:jobs read:jobs read:jobs:output-files manage:webhooks';
 
 export interface TestApplication {
   url: string;
@@ -27,7 +27,7 @@ export interface TestApplication {
   token(claims?: Record<string, unknown>): Promise<string>;
   /** Sends a request with such a token; `body` goes as JSON. */
   request(method: Method, path: string, options?: RequestOptions): Promise<TestResponse>;
-  /** How many rows each table of jobs has: the same before and after whatever must change nothing. */
+  /** How many rows each table of jobs and webhooks has: the same before and after whatever must change nothing. */
   rowCounts(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -86,7 +86,10 @@ export async function startTestApplication({ env = {}, s3: s3Options }: TestAppl
     request: async (method, path, options = {}) =>
       send(url, method, path, { ...options, token: options.token === undefined ? await token() : options.token }),
     rowCounts: async () => {
-      const tables = ['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'];
+      const tables = [
+        ...['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'],
+        ...['webhook_endpoint', 'webhook_secret', 'webhook_delivery'],
+      ];
       const [row] = await db.query(
         `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS "${table}"`).join(', ')}`,
       );

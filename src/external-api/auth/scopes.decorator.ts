@@ -4,7 +4,7 @@ import { declareRoutePolicy } from '../../platform/http/route-policy';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { RateLimitGuard } from '../rate-limit/rate-limit.guard';
 import { ExternalApiTokenGuard } from './external-api-token.guard';
-import type { JobScope } from './scopes';
+import type { Scope } from './scopes';
 import { setTokenRequirement, type TokenRequirement } from './token-requirement';
 
 interface RequirementOptions {
@@ -17,11 +17,11 @@ interface RequirementOptions {
  * limit), declares the route's one policy, and documents the scope and the problems that come of it. It belongs above `@ApiOperation`, whose description
  * it extends.
  */
-export const RequireScope = (scope: JobScope, options?: RequirementOptions): MethodDecorator => RequireAnyScope([scope], options);
+export const RequireScope = (scope: Scope, options?: RequirementOptions): MethodDecorator => RequireAnyScope([scope], options);
 
 /** Opens a route to tokens with at least one of the scopes. */
 export function RequireAnyScope(
-  scopes: readonly [JobScope, ...JobScope[]],
+  scopes: readonly [Scope, ...Scope[]],
   { client = false }: RequirementOptions = {},
 ): MethodDecorator {
   return requireToken({ anyScopeOf: scopes, client });

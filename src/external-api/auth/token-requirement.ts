@@ -1,10 +1,10 @@
 import { SetMetadata } from '@nestjs/common';
-import type { JobScope } from './scopes';
+import type { Scope } from './scopes';
 
 /** What a route asks of its caller's token, beyond that it is valid. */
 export interface TokenRequirement {
   /** One of these is enough; none: any valid token. */
-  readonly anyScopeOf: readonly JobScope[];
+  readonly anyScopeOf: readonly Scope[];
   /** Whether the token has to name a client, as whoever writes is recorded. */
   readonly client: boolean;
 }

@@ -1,0 +1,41 @@
+import type { DataSource } from 'typeorm';
+import type { StoredSecret } from './webhook-secret';
+
+/** The SQL that keeps the tables of webhooks small and their secrets under the current key; bounded, and for any number of processes. */
+
+/** Ends the log: takes out at most `limit` deliveries that have been final for `days`. @returns how many. */
+export async function deleteOldDeliveries(db: DataSource, days: number, limit: number): Promise<number> {
+  const [row]: { count: number }[] = await db.query(
+    `WITH old AS (
+       SELECT id FROM webhook_delivery WHERE status <> 'pending' AND finished_at < now() - $1 * interval '1 day'
+        ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED
+     ), deleted AS (
+       DELETE FROM webhook_delivery USING old WHERE webhook_delivery.id = old.id RETURNING 1
+     )
+     SELECT count(*)::int AS count FROM deleted`,
+    [days, limit],
+  );
+  return row?.count ?? 0;
+}
+
+/** Takes out secrets that no longer sign, and deleted endpoints that nothing in the log belongs to any more. */
+export async function deleteUnused(db: DataSource): Promise<void> {
+  await db.query(`DELETE FROM webhook_secret WHERE expires_at <= now()`);
+  await db.query(
+    `DELETE FROM webhook_endpoint e
+      WHERE disabled_reason = 'deleted' AND NOT EXISTS (SELECT FROM webhook_delivery WHERE endpoint_id = e.id)
+        AND NOT EXISTS (SELECT FROM webhook_secret WHERE endpoint_id = e.id)`,
+  );
+}
+
+/** Secrets that another than the current key encrypted. */
+export async function findSecretsUnderOtherKeys(db: DataSource, currentPrefix: string, limit: number): Promise<StoredSecret[]> {
+  return db.query(`SELECT uid, secret FROM webhook_secret WHERE NOT starts_with(secret, $1) ORDER BY id LIMIT $2`, [
+    currentPrefix,
+    limit,
+  ]);
+}
+
+export async function replaceStoredSecret(db: DataSource, old: StoredSecret, renewed: StoredSecret): Promise<void> {
+  await db.query(`UPDATE webhook_secret SET secret = $3 WHERE uid = $1 AND secret = $2`, [old.uid, old.secret, renewed.secret]);
+}
