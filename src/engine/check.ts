@@ -2,7 +2,7 @@ import { BundleError } from './errors';
 import { ColumnCheck } from './execution/check-columns';
 import { checkSyntax } from './project/check-syntax';
 import { planNodes } from './project/plan';
-import { maxLineBytesOf, readProject, type BundleOptions } from './run';
+import { heldMemoryOf, maxLineBytesOf, readProject, type BundleOptions } from './run';
 import { Templates } from './templates';
 import { Warnings, type BundleWarning } from './warnings';
 
@@ -27,7 +27,8 @@ export async function checkBundle(options: BundleOptions): Promise<BundleCheck> 
   try {
     const { files, project } = readProject(options);
     const templates = new Templates(files, project.macros);
-    const nodes = planNodes(project, { files, templates, warn: warnings.add, onProblem: report });
+    const memory = heldMemoryOf(options);
+    const nodes = planNodes(project, { files, templates, memory, warn: warnings.add, onProblem: report });
     checkSyntax(project, files, templates, report);
     await new ColumnCheck(nodes, templates, maxLineBytesOf(options), report).check();
   } catch (error) {

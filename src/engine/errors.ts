@@ -18,6 +18,8 @@ export type BundleErrorCode =
   | 'expectation_failed'
   /** A limit of this run was reached, such as the length of a line. */
   | 'limit_exceeded'
+  /** What the bundle's operations must hold of the rows is more than this run may. */
+  | 'too_much_to_hold'
   /** The caller's signal ended the run. */
   | 'cancelled';
 

@@ -1,3 +1,4 @@
+import { flatText } from './flat-text';
 import type { Column, Row } from './table';
 
 /** Renders a row to a text; the row's number is for errors. */
@@ -36,7 +37,8 @@ export function rowMemo(render: RowRenderer, columns: readonly Column[]): RowRen
     }
     const result = render(row, rowNumber);
     if (results.size < maxEntries) {
-      results.set(key, result);
+      // A value that is a window on a piece of the file would keep all of that piece.
+      results.set(flatText(key), flatText(result));
     }
     if (rows >= trialRows && hits < rows * worthwhileShare) {
       active = false;

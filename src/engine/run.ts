@@ -1,5 +1,6 @@
 import { PlanRun, type PlanRunResult, type RunProgress } from './execution/plan-run';
 import { SampleTable } from './execution/sample-table';
+import { HeldMemory } from './held/held-memory';
 import { BundleFiles } from './project/bundle-files';
 import { loadProject, type Project } from './project/load-project';
 import { applyOverrides } from './project/overrides';
@@ -8,6 +9,16 @@ import { selectNodes, type NodeSelection } from './project/select-nodes';
 import { pyStr } from './python/print';
 import { Templates } from './templates';
 import { Warnings, type BundleWarning } from './warnings';
+
+export interface RunLimits {
+  /** Of a row of an input; default 16 MiB. */
+  readonly maxLineBytes?: number;
+  /**
+   * What operations may hold in memory of the rows that they must see all of, by an estimate; see `holdableBytes`. Without it a run that
+   * holds too much ends its process.
+   */
+  readonly maxHeldBytes?: number;
+}
 
 /** Which bundle, and with what. */
 export interface BundleOptions {
@@ -21,7 +32,7 @@ export interface BundleOptions {
   readonly packagesDirectory?: string | undefined;
   /** Settings of the project by their paths, to be changed before it is checked. */
   readonly overrides?: Readonly<Record<string, string>> | undefined;
-  readonly limits?: { readonly maxLineBytes?: number } | undefined;
+  readonly limits?: RunLimits | undefined;
   /** Ends the run with a `cancelled` error. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -62,12 +73,13 @@ const defaultMaxLineBytes = 16 * 1024 * 1024;
  * @throws BundleError for whatever is wrong with the bundle or its inputs; outputs written so far are then not to be used
  */
 export async function runBundle(options: RunBundleOptions): Promise<BundleResult> {
-  const { nodes, templates, warnings } = prepare(options);
+  const { nodes, templates, memory, warnings } = prepare(options);
   const selected = selectNodes(nodes, { selector: options.selector });
   warnOfIdle(nodes, selected, options, warnings);
   const { onProgress } = options;
   const result = await new PlanRun(selected, templates, {
     ...options,
+    memory,
     maxLineBytes: maxLineBytesOf(options),
     onProgress: onProgress && ((progress) => onProgress({ ...progress, warnings: warnings.list })),
   }).execute();
@@ -82,7 +94,7 @@ export async function runBundle(options: RunBundleOptions): Promise<BundleResult
  * @throws BundleError
  */
 export async function sampleNode(options: BundleOptions, node: string, count: number): Promise<NodeSample> {
-  const { nodes, templates } = prepare(options);
+  const { nodes, templates, memory } = prepare(options);
   const selected = selectNodes(nodes, { nodes: [node] });
   const last = [...selected.values()].at(-1) as PlanNode;
   // A destination has no rows but those it is given.
@@ -90,11 +102,16 @@ export async function sampleNode(options: BundleOptions, node: string, count: nu
   selected.delete(last.kind === 'destination' ? last.ref : '');
   await new PlanRun(selected, templates, {
     outputDirectory: '',
+    memory,
     maxLineBytes: maxLineBytesOf(options),
     signal: options.signal,
     tap,
   }).execute();
   return { node: tap.ref, columns: tap.columns, rows: tap.rows.map((row) => row.map((value) => pyStr(value))) };
+}
+
+export function heldMemoryOf({ limits }: BundleOptions): HeldMemory {
+  return new HeldMemory(limits?.maxHeldBytes ?? Infinity);
 }
 
 export function maxLineBytesOf({ limits }: BundleOptions): number {
@@ -104,6 +121,7 @@ export function maxLineBytesOf({ limits }: BundleOptions): number {
 interface PreparedBundle {
   readonly nodes: ReadonlyMap<string, PlanNode>;
   readonly templates: Templates;
+  readonly memory: HeldMemory;
   readonly warnings: Warnings;
 }
 
@@ -111,7 +129,8 @@ function prepare(options: BundleOptions): PreparedBundle {
   const warnings = new Warnings();
   const { files, project } = readProject(options);
   const templates = new Templates(files, project.macros);
-  return { nodes: planNodes(project, { files, templates, warn: warnings.add }), templates, warnings };
+  const memory = heldMemoryOf(options);
+  return { nodes: planNodes(project, { files, templates, memory, warn: warnings.add }), templates, memory, warnings };
 }
 
 /** @throws BundleError */

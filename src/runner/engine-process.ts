@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { holdableBytes } from '../engine/held/held-memory';
 import { WorkerSettings } from '../platform/config/settings';
 import { isDiskErrno } from './disk-errors';
 import { watchMemory } from './engine-memory';
@@ -83,7 +84,9 @@ export class EngineProcess {
       child.once('close', (code, signal) => resolve({ code, signal })),
     );
     child.once('exit', stopParentWatch);
-    child.send(task, () => undefined);
+    // So that the engine can say which step needs too much, before the process dies of it.
+    const maxHeldBytes = holdableBytes(runMemoryMb * 2 ** 20);
+    child.send({ ...task, limits: { maxHeldBytes, ...task.limits } } satisfies EngineTask, () => undefined);
 
     const { code, signal } = await closed;
     await disconnected;

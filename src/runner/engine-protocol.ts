@@ -10,7 +10,11 @@ export interface EngineTask {
   /** Empty, and the only place that the child may write to. */
   readonly outputDirectory: string;
   readonly packagesDirectory?: string;
-  readonly limits: { readonly maxLineBytes: number };
+  readonly limits: {
+    readonly maxLineBytes: number;
+    /** What the bundle's operations may hold of the rows; by default what the child's memory allows. */
+    readonly maxHeldBytes?: number;
+  };
 }
 
 const count = z.number().int().nonnegative();

@@ -12,6 +12,7 @@ const ENGINE_TITLES: Record<BundleErrorCode, string> = {
   operation_failed: 'An operation of the bundle failed',
   expectation_failed: 'The data is not what the bundle expects',
   limit_exceeded: 'A limit was reached',
+  too_much_to_hold: 'The bundle has to hold too many rows',
   cancelled: 'The run was stopped',
 };
 

@@ -195,3 +195,34 @@ describe('an input', () => {
     30_000,
   );
 });
+
+describe('more rows than the memory takes', () => {
+  const rows = `id,name,kind\n${Array.from({ length: 700_000 }, (_, i) => `${i},name of ${i * 7},${i % 3}\n`).join('')}`;
+  const project = (operation: string): string => `version: 2
+sources: {main: {file: "\${INPUT_FILE}", type: csv}, again: {file: "\${INPUT_FILE}", type: csv}}
+transformations:
+  result:
+    source: $sources.main
+    operations:
+      - ${operation}
+destinations: {out: {source: $transformations.result, extension: txt, template: t.jsont}}
+`;
+
+  it.each([
+    '{operation: sort_rows, columns: [name]}',
+    '{operation: distinct_rows, columns: [name]}',
+    '{operation: group_by, group_by_columns: [id], create_columns: {names: json_array_agg(name)}}',
+    '{operation: pivot, rows_by: id, cols_by: kind, values: name}',
+    '{operation: join, sources: [$sources.again], join_type: outer, left_key: id, right_key: id}',
+  ])(
+    'fail with the step that would hold them, before the process dies: %s',
+    async (operation) => {
+      const files = { 'earthmover.yaml': project(operation), 'inputs/a.csv': rows };
+      expect(await failureOf({ files, limits: { runMemoryMb: 64 } })).toMatchObject({
+        ...{ code: 'too_much_to_hold', file: 'earthmover.yaml', line: 7 },
+        detail: expect.stringMatching(/^\$transformations\.result, \w+ \(1\): .* holds [\d,]+ (rows|keys).*RUN_MEMORY_MB/),
+      });
+    },
+    60_000,
+  );
+});

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 import { checkBundle } from '../check';
 import { BundleError } from '../errors';
 import type { RunProgress } from '../execution/plan-run';
+import { holdableBytes } from '../held/held-memory';
 import { runBundle, sampleNode, type BundleResult } from '../run';
 import type { BundleCommand } from './options';
 import { printOutputs, printProblem, printProfile, printProgress, printSample } from './print';
@@ -46,6 +48,7 @@ async function run(command: BundleCommand, terminal: Terminal, progress: Progres
   createDirectory(command.outputDirectory);
   const result = await runBundle({
     ...command.bundle,
+    limits: { maxHeldBytes: holdableBytes(getHeapStatistics().heap_size_limit) },
     outputDirectory: command.outputDirectory,
     selector: command.selector,
     profile: command.profile,

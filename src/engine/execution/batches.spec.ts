@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { BundleError } from '../errors';
+import { HeldMemory } from '../held/held-memory';
 import { operations } from '../operations';
 import type { OperationContext, PlannedOperation } from '../operations/operation';
 import { BundleFiles } from '../project/bundle-files';
@@ -37,6 +38,8 @@ const operationTexts = [
   '{operation: limit_rows, count: 9, offset: 3}',
   '{operation: flatten, flatten_column: c, separator: " ", value_column: v, left_wrapper: "[", right_wrapper: "]"}',
   '{operation: group_by, group_by_columns: [a], create_columns: {n: count(), all: "agg(b,;)", last: str_max(b)}}',
+  '{operation: group_by, group_by_columns: [b, a], create_columns: {n: size(), m: max(c), l: min(c), s: sum(a)}}',
+  '{operation: map_values, column: b, mapping: {x: 1, y: 2.5, "": null, "1": 1, "2": 2, "2024": 3, "é": 4, "[p q]": 5}}',
   '{operation: group_by_with_rank, group_by_columns: [a], rank_column: r}',
   '{operation: melt, id_vars: [a], value_vars: [b, c], var_name: b, value_name: c}',
   '{operation: pivot, rows_by: c, cols_by: b, values: a}',
@@ -87,6 +90,7 @@ function plan(texts: readonly string[]): PlannedOperation[] {
     files,
     templates: new Templates(files, []),
     warn: () => undefined,
+    memory: new HeldMemory(Infinity),
     tracksLabels: texts.some((text) => text.includes('with_rank')),
   };
   return texts.flatMap((text, index) => {
@@ -105,7 +109,7 @@ async function runInBatches(
   size: number,
   owned: boolean,
 ): Promise<Result | string> {
-  const held = new HeldTable();
+  const held = new HeldTable(new HeldMemory(Infinity).account(place));
   await held.open(layoutOf(['k', 'b']));
   await held.push(sideTable.map((row) => [...row]));
   await held.close();

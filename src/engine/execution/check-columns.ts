@@ -1,10 +1,15 @@
 import { BundleError } from '../errors';
+import { HeldMemory } from '../held/held-memory';
+import { HeldRows } from '../held/held-rows';
 import type { PlannedOperation, SideTable } from '../operations/operation';
 import { isPlaceholder } from '../project/parameters';
 import type { PlanNode, SourceNode, TransformationNode } from '../project/plan';
 import { PyError } from '../python/values';
 import type { Layout } from '../table';
 import type { Templates } from '../templates';
+
+/** For tables without rows. */
+const noMemory = new HeldMemory(Infinity);
 
 /**
  * Takes the columns of the sources through all nodes, without a row: finds operations and templates that do not fit theirs. Where a
@@ -92,7 +97,7 @@ export class ColumnCheck {
       if (layout === undefined) {
         return undefined;
       }
-      sides.push({ layout, rows: [] });
+      sides.push({ layout, rows: HeldRows.of(layout, noMemory.account({})) });
     }
     return sides;
   }

@@ -1,16 +1,20 @@
+import type { HeldAccount } from '../held/held-memory';
+import { HeldRows } from '../held/held-rows';
 import type { SideTable } from '../operations/operation';
-import { compactLayout, isCompact, layoutOf, projectRows, type Layout, type Row } from '../table';
+import { layoutOf, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
 
 /** A node's whole table, kept for the operations that look into it. Each node that is needed so is kept once. */
 export class HeldTable implements Consumer, SideTable {
   layout: Layout = layoutOf([]);
-  readonly rows: Row[] = [];
+  rows: HeldRows;
   isOpen = false;
   isComplete = false;
-  private source: Layout = this.layout;
-  private mustProject = false;
   private readonly listeners: (() => Promise<void>)[] = [];
+
+  constructor(private readonly account: HeldAccount) {
+    this.rows = HeldRows.of(this.layout, account);
+  }
 
   /** Called when the columns are known and when the rows are complete. */
   onProgress(listener: () => Promise<void>): void {
@@ -18,22 +22,20 @@ export class HeldTable implements Consumer, SideTable {
   }
 
   async open(layout: Layout): Promise<void> {
-    this.source = layout;
-    // Slots that no column names would keep values alive that nobody can see.
-    this.mustProject = !isCompact(layout);
-    this.layout = compactLayout({ columns: layout.columns, width: layout.width });
+    // Its rows are numbered anew in what they are put together with.
+    this.layout = { columns: layout.columns, width: layout.width };
+    this.rows = HeldRows.of(this.layout, this.account);
     this.isOpen = true;
     await this.notify();
   }
 
-  async push(batch: Row[]): Promise<void> {
-    const rows = this.mustProject ? projectRows(batch, this.source.columns) : batch;
-    for (const row of rows) {
-      this.rows.push(row);
-    }
+  push(batch: Row[]): Promise<void> {
+    this.rows.push(batch);
+    return Promise.resolve();
   }
 
   async close(): Promise<void> {
+    this.rows.seal();
     this.isComplete = true;
     await this.notify();
   }

@@ -13,7 +13,7 @@ interface Stage {
 
 /** The operations of one transformation, one after the other. Those behind a blocking one meet their columns when it is through. */
 export class OperationChain {
-  private readonly stages: Stage[] = [];
+  private readonly stages: (Stage | undefined)[] = [];
   private owned: boolean;
   /** Whether all have met their columns, and what follows them too. */
   private isBound = false;
@@ -35,11 +35,11 @@ export class OperationChain {
 
   /** The slots of the rows it is given that it, or what follows, looks at; undefined for all that have a column. */
   slots(): ReadonlySet<number> | undefined {
-    // What follows a blocking operation has not met its columns yet; that operation looks at all anyway.
+    // What follows a blocking operation has not met its columns yet; that operation says what it looks at itself.
     let needed = this.isBound ? this.target.slots?.() : undefined;
-    for (const { bound, input } of [...this.stages].reverse()) {
-      const own = bound.kind === 'streaming' ? bound.uses : undefined;
-      needed = own === undefined || needed === undefined ? slotsOf(input) : new Set([...own, ...needed]);
+    for (const { bound, input } of this.stages.filter((stage) => stage !== undefined).reverse()) {
+      const passedOn = bound.kind === 'streaming' ? needed : [];
+      needed = bound.uses === undefined || passedOn === undefined ? slotsOf(input) : new Set([...bound.uses, ...passedOn]);
     }
     return needed;
   }
@@ -58,6 +58,8 @@ export class OperationChain {
         await this.bindFrom(i + 1, layout);
         await this.pushAll(i + 1, batches);
       }
+      bound.release?.();
+      this.stages[i] = undefined;
     }
     await this.target.close();
   }
@@ -70,6 +72,7 @@ export class OperationChain {
       this.stages[i] = { bound, input: current, copies: bound.rows === 'changed' && !this.owned };
       this.owned = this.owned || bound.rows !== 'kept';
       if (bound.kind === 'blocking') {
+        this.owned = true;
         return;
       }
       current = bound.layout;

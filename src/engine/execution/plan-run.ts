@@ -1,4 +1,5 @@
 import { BundleError } from '../errors';
+import type { HeldMemory } from '../held/held-memory';
 import type { PlanNode, SourceNode } from '../project/plan';
 import { inputsOf } from '../project/plan';
 import type { OpenTable } from '../sources';
@@ -34,6 +35,7 @@ export interface RunProgress {
 export interface PlanRunOptions {
   readonly outputDirectory: string;
   readonly maxLineBytes: number;
+  readonly memory: HeldMemory;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Whether to measure each node's time. */
@@ -138,9 +140,9 @@ export class PlanRun {
   private connect(): void {
     const held = new Map<string, HeldTable>();
     for (const node of this.nodes.values()) {
-      for (const ref of node.kind === 'transformation' ? new Set(node.operations.flatMap((operation) => operation.sides)) : []) {
-        if (!held.has(ref)) {
-          held.set(ref, new HeldTable());
+      for (const { sides, place } of node.kind === 'transformation' ? node.operations : []) {
+        for (const ref of sides.filter((side) => !held.has(side))) {
+          held.set(ref, new HeldTable(this.options.memory.account(place, `its table \`${ref}\``)));
         }
       }
     }
@@ -166,7 +168,7 @@ export class PlanRun {
       outlet.connect(this.options.tap);
     }
     if (node.kind === 'transformation') {
-      this.connectTo(node, new TransformationRun(node, held, outlet, (work) => this.measured(node, work)));
+      this.connectTo(node, new TransformationRun(node, held, outlet, this.options.memory, (work) => this.measured(node, work)));
     }
   }
 

@@ -1,5 +1,8 @@
+import type { HeldAccount, HeldMemory } from '../held/held-memory';
+import { HeldRows } from '../held/held-rows';
+import { inBatches } from '../operations/operation';
 import type { TransformationNode } from '../project/plan';
-import type { Layout, Row } from '../table';
+import { layoutOf, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
 import type { HeldTable } from './held-table';
 import { OperationChain } from './operation-chain';
@@ -12,16 +15,20 @@ export class TransformationRun implements Consumer {
   private input: { readonly layout: Layout; readonly owned: boolean } | undefined;
   private inputClosed = false;
   private closed = false;
-  private readonly waiting: Row[][] = [];
+  private readonly account: HeldAccount;
+  private waiting: HeldRows | undefined;
   private chain: OperationChain | undefined;
 
   constructor(
     private readonly node: TransformationNode,
     private readonly held: ReadonlyMap<string, HeldTable>,
     private readonly target: Consumer,
+    memory: HeldMemory,
     /** Counts the time of what another node's progress sets going here. */
     measure: (work: () => Promise<void>) => Promise<void> = (work) => work(),
   ) {
+    const waitsFor = node.operations.find(({ sides }) => sides.length > 0);
+    this.account = memory.account(waitsFor?.place ?? node.place, 'the rows that wait for its tables');
     for (const ref of new Set(node.operations.flatMap((operation) => operation.sides))) {
       this.table(ref).onProgress(() => measure(() => this.advance()));
     }
@@ -37,11 +44,12 @@ export class TransformationRun implements Consumer {
   }
 
   async push(batch: Row[]): Promise<void> {
-    if (this.chain === undefined) {
-      this.waiting.push(batch);
-    } else {
+    if (this.chain !== undefined) {
       await this.chain.push(batch);
+      return;
     }
+    this.waiting ??= HeldRows.of(this.input?.layout ?? layoutOf([]), this.account);
+    this.waiting.push(batch);
   }
 
   async close(): Promise<void> {
@@ -54,9 +62,11 @@ export class TransformationRun implements Consumer {
       const operations = this.node.operations.map((planned) => ({ planned, sides: planned.sides.map((ref) => this.table(ref)) }));
       this.chain = new OperationChain(operations, this.target, this.node.place, this.input.owned);
       await this.chain.open(this.input.layout);
-      for (let batch = this.waiting.shift(); batch !== undefined; batch = this.waiting.shift()) {
+      for (const batch of this.waiting === undefined ? [] : inBatches(this.waiting.rows())) {
         await this.chain.push(batch);
       }
+      this.waiting = undefined;
+      this.account.release();
     }
     if (this.chain !== undefined && this.inputClosed && !this.closed && this.sidesComplete()) {
       this.closed = true;

@@ -1,35 +1,48 @@
+import { flatText } from '../flat-text';
 import { doubleOf, isFloat, isInt, typeName } from '../python/types';
-import { PyError, pyFloat, pyInt, type Value } from '../python/values';
-import { isMissing, type Row } from '../table';
+import { PyError, PyFloat, pyFloat, pyInt, type Value } from '../python/values';
+import { isMissing } from '../table';
 import { pandasJson } from './pandas-json';
 import { compareValues } from './value-order';
 
-export type Aggregate = (rows: readonly Row[]) => Value;
-type ColumnAggregate = (values: readonly Value[], separator: string) => Value;
+/** The values of a function for all groups, brought up to date by each row. Groups are numbered from 0. */
+export interface Fold {
+  /** @throws PyError if the value is not what the function can take */
+  add(group: number, value: Value): void;
+  result(group: number): Value;
+}
 
-const size: Aggregate = (rows) => rows.length;
+/** A function of a group. Those that can are done while the rows come, the others need all of a column's values at once. */
+export type Aggregate =
+  /** The number of rows, which needs no column. */
+  | { readonly kind: 'count' }
+  | { readonly kind: 'fold'; start(): Fold }
+  | { readonly kind: 'list'; of(values: readonly Value[], separator: string): Value };
 
-/** Functions of a group that need no column. */
-export const rowAggregates: ReadonlyMap<string, Aggregate> = new Map([
-  ['count', size],
-  ['size', size],
-]);
-
-const join: ColumnAggregate = (values, separator) => texts(values).join(separator);
-const jsonArray: ColumnAggregate = (values, separator) =>
-  separator === 'str' ? pandasJson(values) : `[${texts(values).join(',')}]`;
-const max: ColumnAggregate = (values) => extreme(numbers(values), 1);
-const min: ColumnAggregate = (values) => extreme(numbers(values), -1);
-const sum: ColumnAggregate = (values) => total(numbers(values));
+const count: Aggregate = { kind: 'count' };
+const join: Aggregate = { kind: 'list', of: (values, separator) => joined(texts(values), separator) };
+const jsonArray: Aggregate = {
+  kind: 'list',
+  of: (values, separator) => (separator === 'str' ? pandasJson(values) : `[${joined(texts(values), ',')}]`),
+};
+const max: Aggregate = { kind: 'fold', start: () => new Extreme(1) };
+const min: Aggregate = { kind: 'fold', start: () => new Extreme(-1) };
+const textMax: Aggregate = { kind: 'fold', start: () => new TextExtreme(1) };
+const textMin: Aggregate = { kind: 'fold', start: () => new TextExtreme(-1) };
+// The last digits of a float depend on the order in which numpy adds, and that on how many there are.
+const sum: Aggregate = { kind: 'list', of: (values) => total(numbers(values)) };
 /** Divides by all rows, those without a value too. */
-const mean: ColumnAggregate = (values) => pyFloat(doubleOf(total(numbers(values)) as number) / Math.max(1, values.length));
-const variance: ColumnAggregate = (values) => pyFloat(varianceOf(numbers(values)));
-const deviation: ColumnAggregate = (values) => pyFloat(Math.sqrt(varianceOf(numbers(values))));
-const textMax: ColumnAggregate = (values) => extremeText(values, 1);
-const textMin: ColumnAggregate = (values) => extremeText(values, -1);
+const mean: Aggregate = {
+  kind: 'list',
+  of: (values) => pyFloat(doubleOf(total(numbers(values)) as number) / Math.max(1, values.length)),
+};
+const variance: Aggregate = { kind: 'list', of: (values) => pyFloat(varianceOf(numbers(values))) };
+const deviation: Aggregate = { kind: 'list', of: (values) => pyFloat(Math.sqrt(varianceOf(numbers(values)))) };
 
-/** Functions of a group over one column's values, in row order. */
-export const columnAggregates: ReadonlyMap<string, ColumnAggregate> = new Map([
+/** The functions by their names in the project file. */
+export const aggregates: ReadonlyMap<string, Aggregate> = new Map<string, Aggregate>([
+  ['count', count],
+  ['size', count],
   ['agg', join],
   ['aggregate', join],
   ['json_array_agg', jsonArray],
@@ -63,31 +76,50 @@ function texts(values: readonly Value[]): string[] {
   });
 }
 
+/** V8 has no longer texts. */
+const longestText = 2 ** 29 - 24;
+
+function joined(parts: readonly string[], separator: string): string {
+  const length = parts.reduce((sum, part) => sum + part.length, separator.length * parts.length);
+  if (length > longestText - 2) {
+    throw new PyError('LimitError', `a text of more than ${longestText} characters`);
+  }
+  return parts.join(separator);
+}
+
 interface Numbers {
   /** Without missing ones. */
   readonly values: readonly (number | bigint)[];
   readonly areInts: boolean;
 }
 
-/** pandas' `to_numeric`: an empty text is missing, a text that is no number an error; one float or missing value makes all floats. */
+/** Several values by pandas' `to_numeric`: one float or missing value makes all floats. */
 function numbers(values: readonly Value[]): Numbers {
   let areInts = true;
   const result: (number | bigint)[] = [];
   for (const value of values) {
-    const number = typeof value === 'string' ? textToNumber(value) : value;
-    if (number !== undefined && isInt(number)) {
-      result.push(typeof number === 'boolean' ? Number(number) : number);
-      continue;
-    }
-    areInts = false;
-    if (number !== undefined && !isMissing(number)) {
-      if (!isFloat(number)) {
-        throw new PyError('TypeError', `a value of type ${typeName(number)} is not a number`);
-      }
-      result.push(doubleOf(number));
+    const number = toNumber(value);
+    areInts &&= isInt(number);
+    if (number !== undefined) {
+      result.push(isInt(number) ? number : doubleOf(number));
     }
   }
   return { values: areInts ? result : result.map(Number), areInts };
+}
+
+/** One value by pandas' `to_numeric`: an empty text is missing (undefined), a text that is no number an error. */
+function toNumber(value: Value): number | bigint | PyFloat | undefined {
+  const number = typeof value === 'string' ? textToNumber(value) : value;
+  if (number === undefined || isMissing(number)) {
+    return undefined;
+  }
+  if (isInt(number)) {
+    return typeof number === 'boolean' ? Number(number) : number;
+  }
+  if (!isFloat(number)) {
+    throw new PyError('TypeError', `a value of type ${typeName(number)} is not a number`);
+  }
+  return number;
 }
 
 function textToNumber(text: string): Value | undefined {
@@ -108,17 +140,49 @@ function textToNumber(text: string): Value | undefined {
   throw new PyError('ValueError', 'a value is not a number');
 }
 
-function extreme({ values, areInts }: Numbers, sign: number): Value {
-  if (values.length === 0) {
-    return NaN;
+class Extreme implements Fold {
+  private readonly bests: (number | bigint | undefined)[] = [];
+  /** Whether the group had a float or a missing value. */
+  private readonly hasOthers: boolean[] = [];
+
+  /** @param sign 1 for the largest, -1 for the smallest */
+  constructor(private readonly sign: number) {}
+
+  add(group: number, value: Value): void {
+    const number = toNumber(value);
+    if (!isInt(number)) {
+      this.hasOthers[group] = true;
+    } else if (group >= this.hasOthers.length) {
+      this.hasOthers[group] = false;
+    }
+    const best = this.bests[group];
+    const candidate = number === undefined || isInt(number) ? number : doubleOf(number);
+    if (candidate === undefined || best === undefined || (this.sign > 0 ? candidate > best : candidate < best)) {
+      this.bests[group] = candidate ?? best;
+    }
   }
-  const found = values.reduce((best, value) => ((sign > 0 ? value > best : value < best) ? value : best));
-  return areInts ? found : pyFloat(Number(found));
+
+  result(group: number): Value {
+    const best = this.bests[group];
+    return best === undefined ? NaN : this.hasOthers[group] === true ? pyFloat(Number(best)) : best;
+  }
 }
 
-function extremeText(values: readonly Value[], sign: number): Value {
-  const present = values.filter((value) => !isMissing(value));
-  return present.length === 0 ? NaN : present.reduce((best, value) => (sign * compareValues(value, best) > 0 ? value : best));
+class TextExtreme implements Fold {
+  private readonly bests: Value[] = [];
+
+  /** @param sign 1 for the last, -1 for the first */
+  constructor(private readonly sign: number) {}
+
+  add(group: number, value: Value): void {
+    const best = this.bests[group] ?? NaN;
+    const isBetter = !isMissing(value) && (isMissing(best) || this.sign * compareValues(value, best) > 0);
+    this.bests[group] = !isBetter ? best : typeof value === 'string' ? flatText(value) : value;
+  }
+
+  result(group: number): Value {
+    return this.bests[group] ?? NaN;
+  }
 }
 
 function total({ values, areInts }: Numbers): Value {

@@ -45,7 +45,8 @@ export function requireColumns(layout: Layout, patterns: readonly string[], conf
 
 /** @throws BundleError if an operation would make two columns of one name */
 export function requireUnique(names: readonly string[], config: NodeConfig, key: string): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) {
     throw config.error(`the result would have two columns \`${twice}\``, key, 'operation_failed');
   }

@@ -1,3 +1,4 @@
+import { flatText } from '../flat-text';
 import type { NodeConfig } from '../project/node-config';
 import { pyStr } from '../python/print';
 import type { Value } from '../python/values';
@@ -72,7 +73,7 @@ function converter(parse: DateParser, toText: ReturnType<typeof print>): (value:
       const date = parse(text);
       result = date === undefined ? undefined : toText(date);
       if (known.size < maxRemembered) {
-        known.set(text, result);
+        known.set(flatText(text), result);
       }
     }
     return result;

@@ -1,3 +1,4 @@
+import { KeyIndex } from '../held/key-index';
 import { requireColumn } from './columns';
 import type { OperationPlanner } from './operation';
 import { rowKey } from '../row-key';
@@ -14,7 +15,8 @@ export const planDistinctRows: OperationPlanner = (config, context) => {
       const columns = names.length === 0 ? layout.columns : names.map((name) => requireColumn(layout, name, config, 'columns'));
       const slots = columns.map((column) => column.slot);
       const keyOf = rowKey(slots);
-      const seen = new Set<unknown>();
+      const account = context.memory.account(config.place());
+      const seen = new KeyIndex(account);
       return {
         kind: 'streaming',
         layout,
@@ -26,6 +28,7 @@ export const planDistinctRows: OperationPlanner = (config, context) => {
             seen.add(keyOf(row));
             return seen.size > before;
           }),
+        release: () => account.release(),
       };
     },
   };

@@ -1,4 +1,7 @@
 import { doubleOf } from '../python/types';
+import { numberBytes } from '../held/held-memory';
+import { HeldRows } from '../held/held-rows';
+import { KeyIndex } from '../held/key-index';
 import { pyFloat, type Value } from '../python/values';
 import { assignColumn, type Row } from '../table';
 import { requireColumn } from './columns';
@@ -9,18 +12,20 @@ import { rowKey } from '../row-key';
  * Numbers the rows of each group from 0. As in the reference the numbers are put to rows by pandas' labels: where rows were left out
  * or sorted before, number n goes to the row with the label n, and rows without one have a missing value.
  */
-export const planGroupByWithRank: OperationPlanner = (config) => {
+export const planGroupByWithRank: OperationPlanner = (config, context) => {
   const names = config.names('group_by_columns');
   const rankColumn = config.string('rank_column');
   return {
     sides: [],
     bind: (layout) => {
       const keyOf = rowKey(names.map((name) => requireColumn(layout, name, config, 'group_by_columns').slot));
-      const counts = new Map<unknown, number>();
+      const account = context.memory.account(config.place());
+      const keys = new KeyIndex(account);
+      const counts: number[] = [];
       const next = (row: Row): number => {
-        const key = keyOf(row);
-        const count = counts.get(key) ?? 0;
-        counts.set(key, count + 1);
+        const key = keys.add(keyOf(row));
+        const count = counts[key] ?? 0;
+        counts[key] = count + 1;
         return count;
       };
       const { labelSlot } = layout;
@@ -32,27 +37,32 @@ export const planGroupByWithRank: OperationPlanner = (config) => {
           }
           return batch;
         };
-        return { kind: 'streaming', layout: ranked, rows: 'changed', push };
+        return { kind: 'streaming', layout: ranked, rows: 'changed', push, release: () => account.release() };
       }
-      const kept: Row[] = [];
+      const held = HeldRows.of(layout, account);
       const ranks: number[] = [];
+      let lastLabel = -1;
       return {
         kind: 'blocking',
-        rows: 'changed',
+        rows: 'kept',
         push: (batch) => {
+          held.push(batch);
+          account.hold({ bytes: numberBytes * batch.length });
           for (const row of batch) {
-            kept.push(row);
             ranks.push(next(row));
+            lastLabel = Math.max(lastLabel, row[labelSlot] as number);
           }
         },
         finish: () => {
-          const isComplete = kept.every((row) => (row[labelSlot] as number) < kept.length);
+          held.seal();
+          const isComplete = lastLabel < held.length;
           const { layout: ranked, slot } = assignColumn(layout, rankColumn, isComplete ? 'int' : 'float');
-          for (const row of kept) {
+          const withRank = (row: Row): void => {
             row[slot] = rankAt(ranks, row[labelSlot] as number, isComplete);
-          }
-          return { layout: ranked, batches: inBatches(kept) };
+          };
+          return { layout: ranked, batches: inBatches(held.rows(), withRank) };
         },
+        release: () => account.release(),
       };
     },
   };

@@ -15,7 +15,7 @@ interface SideSettings {
  * that are no common key get `_x` and `_y`. The other tables are held in memory, the rows of this one pass through (in a `right` or
  * `outer` join they are held too).
  */
-export const planJoin: OperationPlanner = (config) => {
+export const planJoin: OperationPlanner = (config, context) => {
   const sources = config.names('sources');
   const joinType = readJoinType(config);
   const left = readSide(config, 'left');
@@ -29,7 +29,7 @@ export const planJoin: OperationPlanner = (config) => {
       const columns = index === 0 ? chooseColumns(layout, left, config, 'left') : layout.columns;
       const other = side as SideTable;
       const otherColumns = chooseColumns(other.layout, right, config, 'right');
-      return bindMerge(config, joinType, {
+      return bindMerge(config, context.memory.account(config.place()), joinType, {
         left: { columns, keyColumns: keyColumns(columns, left, config, 'left'), width: layout.width },
         right: { columns: otherColumns, keyColumns: keyColumns(otherColumns, right, config, 'right') },
         rightRows: other.rows,

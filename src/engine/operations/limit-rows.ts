@@ -1,5 +1,5 @@
-import type { Row } from '../table';
-import type { OperationPlanner } from './operation';
+import { HeldRows } from '../held/held-rows';
+import { inBatches, type OperationPlanner } from './operation';
 import { rowLabels } from './row-labels';
 
 /**
@@ -19,18 +19,29 @@ export const planLimitRows: OperationPlanner = (config, context) => {
     sides: [],
     bind: (unlabelled) => {
       const { layout, label, rows } = rowLabels(unlabelled, context);
-      const kept: Row[] = [];
-      const full = (): boolean => kept.length >= count + offset;
+      const account = context.memory.account(config.place());
+      const held = HeldRows.of(layout, account);
       return {
         kind: 'blocking',
         rows,
         push: (batch) => {
-          if (!full()) {
-            kept.push(...label(batch).slice(0, count + offset - kept.length));
+          const lacking = count + offset - held.length;
+          if (lacking > 0) {
+            held.push(label(batch).slice(0, lacking));
           }
         },
-        finish: () => ({ layout, batches: [kept.slice(-count)] }),
+        finish: () => {
+          held.seal();
+          return { layout, batches: inBatches(held.rows(numbersFrom(Math.max(0, held.length - count), held.length))) };
+        },
+        release: () => account.release(),
       };
     },
   };
 };
+
+function* numbersFrom(start: number, end: number): Generator<number> {
+  for (let number = start; number < end; number++) {
+    yield number;
+  }
+}

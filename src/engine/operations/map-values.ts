@@ -3,6 +3,9 @@ import { parseDelimited } from '../sources/delimited-text';
 import { isFloat, isInt } from '../python/types';
 import { doubleOf } from '../python/types';
 import { pyFloat, type Value } from '../python/values';
+import type { HeldAccount } from '../held/held-memory';
+import type { HeldColumn } from '../held/held-column';
+import { HeldRows } from '../held/held-rows';
 import { isMissing, type Column, type ColumnType, type Layout, type Row } from '../table';
 import { YamlMapping, type YamlScalar } from '../project/yaml';
 import { requireColumns } from './columns';
@@ -25,7 +28,9 @@ export const planMapValues: OperationPlanner = (config, context) => {
       const columns = requireColumns(layout, names, config, config.has('columns') ? 'columns' : 'column');
       const slots = columns.map((column) => column.slot);
       const staysText = onlyTexts && columns.every((column) => column.type === 'object' || column.type === 'text');
-      return staysText ? streaming(layout, slots, mapping) : blocking(layout, columns, mapping);
+      return staysText
+        ? streaming(layout, slots, mapping)
+        : blocking(layout, columns, mapping, context.memory.account(config.place()));
     },
   };
 };
@@ -43,23 +48,25 @@ function streaming(layout: Layout, slots: readonly number[], mapping: Mapping): 
   };
 }
 
-function blocking(layout: Layout, columns: readonly Column[], mapping: Mapping): BoundOperation {
-  const kept: Row[] = [];
+function blocking(layout: Layout, columns: readonly Column[], mapping: Mapping, account: HeldAccount): BoundOperation {
+  const held = HeldRows.of(layout, account);
   const slots = columns.map((column) => column.slot);
   return {
     kind: 'blocking',
     rows: 'changed',
     push: (batch) => {
       replaceValues(batch, slots, mapping);
-      for (const row of batch) {
-        kept.push(row);
-      }
+      held.push(batch);
     },
     finish: () => {
-      const types = new Map(columns.map((column) => [column.slot, settleType(kept, column.slot)]));
+      held.seal();
+      const types = new Map(slots.map((slot) => [slot, typeOf(held.column(slot))]));
       const retyped = layout.columns.map((column) => ({ ...column, type: types.get(column.slot) ?? column.type }));
-      return { layout: { ...layout, columns: retyped }, batches: inBatches(kept) };
+      const floats = slots.filter((slot) => types.get(slot) === 'float');
+      const toFloats = (row: Row): void => floats.forEach((slot) => (row[slot] = asFloat(row[slot] as Value)));
+      return { layout: { ...layout, columns: retyped }, batches: inBatches(held.rows(), toFloats) };
     },
+    release: () => account.release(),
   };
 }
 
@@ -75,14 +82,14 @@ function replaceValues(batch: readonly Row[], slots: readonly number[], mapping:
   }
 }
 
-/** The type of a column by its values; where it is `float`, its integers become floats. */
-function settleType(rows: readonly Row[], slot: number): ColumnType {
+/** The type of a column by its values. */
+function typeOf(values: HeldColumn): ColumnType {
   let ints = 0;
   let floats = 0;
   let booleans = 0;
   let missing = 0;
-  for (const row of rows) {
-    const value = row[slot] as Value;
+  for (let index = 0; index < values.length; index++) {
+    const value = values.get(index);
     if (isMissing(value)) {
       missing++;
     } else if (typeof value === 'boolean') {
@@ -95,20 +102,17 @@ function settleType(rows: readonly Row[], slot: number): ColumnType {
       return 'object';
     }
   }
-  if (booleans > 0 || rows.length === 0) {
-    return booleans === rows.length && booleans > 0 ? 'bool' : 'object';
+  if (booleans > 0 || values.length === 0) {
+    return booleans === values.length && booleans > 0 ? 'bool' : 'object';
   }
   if (floats === 0 && missing === 0) {
     return 'int';
   }
-  if (ints + floats > 0) {
-    for (const row of rows) {
-      const value = row[slot] as Value;
-      row[slot] = isMissing(value) ? NaN : isInt(value) || isFloat(value) ? pyFloat(doubleOf(value)) : value;
-    }
-    return 'float';
-  }
-  return 'object';
+  return ints + floats > 0 ? 'float' : 'object';
+}
+
+function asFloat(value: Value): Value {
+  return isMissing(value) ? NaN : isInt(value) || isFloat(value) ? pyFloat(doubleOf(value)) : value;
 }
 
 function readMapping(config: NodeConfig, context: OperationContext): Mapping {

@@ -1,6 +1,7 @@
 import type { NodeConfig } from '../project/node-config';
 import { doubleOf, isInt } from '../python/types';
-import { pyFloat, type Value } from '../python/values';
+import { pyFloat } from '../python/values';
+import { HeldRows } from '../held/held-rows';
 import { columnNames, layoutOf, type Column, type ColumnType, type Layout, type Row } from '../table';
 import { requireColumn, requireUnique } from './columns';
 import { inBatches, type OperationPlanner } from './operation';
@@ -9,7 +10,7 @@ import { inBatches, type OperationPlanner } from './operation';
  * Turns columns into rows: the identifying columns, the column's name, its value. All rows of the first column come first, which takes
  * the whole table.
  */
-export const planMelt: OperationPlanner = (config) => {
+export const planMelt: OperationPlanner = (config, context) => {
   const idNames = oneOrMore(config, 'id_vars');
   const valueNames = oneOrMore(config, 'value_vars');
   const variableName = config.optionalString('var_name') ?? 'melt_variable';
@@ -23,16 +24,18 @@ export const planMelt: OperationPlanner = (config) => {
         layout.columns.filter((column) => !ids.includes(column));
       const result = meltLayout(ids, values, variableName, valueName);
       requireUnique(columnNames(result), config, 'value_name');
-      const kept: Row[] = [];
+      const account = context.memory.account(config.place());
+      const held = new HeldRows([...ids, ...values], layout.width, account);
       return {
         kind: 'blocking',
         rows: 'kept',
-        push: (batch) => {
-          for (const row of batch) {
-            kept.push(row);
-          }
+        uses: [...ids, ...values].map((column) => column.slot),
+        push: (batch) => held.push(batch),
+        finish: () => {
+          held.seal();
+          return { layout: result, batches: inBatches(meltRows(held, ids, values, result)) };
         },
-        finish: () => ({ layout: result, batches: inBatches(meltRows(kept, ids, values, result)) }),
+        release: () => account.release(),
       };
     },
   };
@@ -56,12 +59,14 @@ function meltLayout(ids: readonly Column[], values: readonly Column[], variableN
   return { ...plain, columns };
 }
 
-function* meltRows(rows: readonly Row[], ids: readonly Column[], values: readonly Column[], result: Layout): Generator<Row> {
+function* meltRows(held: HeldRows, ids: readonly Column[], values: readonly Column[], result: Layout): Generator<Row> {
   const toFloat = result.columns.at(-1)?.type === 'float';
+  const idValues = ids.map(({ slot }) => held.column(slot));
   for (const column of values) {
-    for (const row of rows) {
-      const value = row[column.slot] as Value;
-      yield [...ids.map((id) => row[id.slot] as Value), column.name, toFloat && isInt(value) ? pyFloat(doubleOf(value)) : value];
+    const heldValues = held.column(column.slot);
+    for (let index = 0; index < held.length; index++) {
+      const value = heldValues.get(index);
+      yield [...idValues.map((id) => id.get(index)), column.name, toFloat && isInt(value) ? pyFloat(doubleOf(value)) : value];
     }
   }
 }

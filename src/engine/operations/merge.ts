@@ -1,10 +1,15 @@
+import type { HeldAccount } from '../held/held-memory';
+import type { HeldColumn } from '../held/held-column';
+import { HeldRows } from '../held/held-rows';
+import { KeyIndex } from '../held/key-index';
+import { noRow, RowsByKey } from '../held/rows-by-key';
 import type { NodeConfig } from '../project/node-config';
 import { doubleOf, isInt } from '../python/types';
 import { pyFloat, type Value } from '../python/values';
 import { rowKey } from '../row-key';
 import type { Column, ColumnType, Layout, Row } from '../table';
-import { outerOrder } from './join-order';
-import { inBatches, type BlockingOperation, type BoundOperation } from './operation';
+import { inBatches, type BlockingOperation, type BoundOperation, type StreamingOperation } from './operation';
+import { mergePairs, type MergePair } from './merge-pairs';
 
 export type JoinType = 'inner' | 'left' | 'right' | 'outer';
 
@@ -17,13 +22,13 @@ export interface MergeSide {
 export interface MergeTables {
   readonly left: MergeSide & { readonly width: number };
   readonly right: MergeSide;
-  readonly rightRows: readonly Row[];
+  readonly rightRows: HeldRows;
 }
 
 /** pandas' merge of two tables, the right one being there already. @throws BundleError if the keys or names do not fit */
-export function bindMerge(config: NodeConfig, type: JoinType, tables: MergeTables): BoundOperation {
+export function bindMerge(config: NodeConfig, account: HeldAccount, type: JoinType, tables: MergeTables): BoundOperation {
   checkKeyTypes(config, tables);
-  const merge = new Merge(config, type, tables);
+  const merge = new Merge(config, account, type, tables);
   // An int column that may gain missing values is one of floats if it does, which is known at the end.
   const mayBecomeFloat = type === 'left' && tables.right.columns.some((column) => column.type === 'int');
   return type === 'right' || type === 'outer' || mayBecomeFloat ? merge.blocking() : merge.streaming();
@@ -35,7 +40,7 @@ function checkKeyTypes(config: NodeConfig, { left, right, rightRows }: MergeTabl
   const isText = ({ type }: Column): boolean => type === 'object' || type === 'text';
   left.keyColumns.forEach((leftKey, index) => {
     const rightKey = right.keyColumns[index] as Column;
-    const hasText = isNumeric(leftKey) && isText(rightKey) && rightRows.some((row) => typeof row[rightKey.slot] === 'string');
+    const hasText = isNumeric(leftKey) && isText(rightKey) && hasTexts(rightRows, rightKey.slot);
     if (hasText || (isText(leftKey) && isNumeric(rightKey))) {
       const names = `\`${leftKey.name}\` and \`${rightKey.name}\``;
       throw config.error(`the keys ${names} are a text and a number`, undefined, 'operation_failed');
@@ -43,10 +48,21 @@ function checkKeyTypes(config: NodeConfig, { left, right, rightRows }: MergeTabl
   });
 }
 
+function hasTexts(rows: HeldRows, slot: number): boolean {
+  const values = rows.column(slot);
+  for (let index = 0; index < rows.length; index++) {
+    if (typeof values.get(index) === 'string') {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** A column of the right table that goes on, and its slot in the result. */
 interface AddedColumn {
   readonly name: string;
   readonly source: Column;
+  readonly values: HeldColumn;
   readonly slot: number;
 }
 
@@ -55,18 +71,18 @@ class Merge {
   private readonly added: readonly AddedColumn[];
   /** Keys of one name on both sides, where a row without a left side takes the right one's value. */
   private readonly common: ReadonlyMap<Column, Column>;
-  private readonly index = new Map<unknown, Row[]>();
+  private readonly keys: KeyIndex;
+  private readonly rightByKey: RowsByKey;
   private readonly leftKey: (row: Row) => unknown;
-  private readonly rightKey: (row: Row) => unknown;
 
   constructor(
     private readonly config: NodeConfig,
+    private readonly account: HeldAccount,
     private readonly type: JoinType,
     private readonly tables: MergeTables,
   ) {
     const { left, right, rightRows } = tables;
-    this.leftKey = rowKey(left.keyColumns.map((column) => column.slot));
-    this.rightKey = rowKey(right.keyColumns.map((column) => column.slot));
+    this.leftKey = rowKey(slotsOf(left.keyColumns));
     const pairs = left.keyColumns.map((column, index) => [column, right.keyColumns[index] as Column] as const);
     this.common = new Map(pairs.filter(([leftColumn, rightColumn]) => leftColumn.name === rightColumn.name));
     const shared = new Set(this.common.values());
@@ -76,34 +92,47 @@ class Merge {
     this.added = others.map((source, index) => ({
       name: overlap.has(source.name) ? `${source.name}_y` : source.name,
       source,
+      values: rightRows.column(source.slot),
       slot: left.width + index,
     }));
     this.layout = this.resultLayout(overlap);
-    for (const row of rightRows) {
-      addTo(this.index, this.rightKey(row), row);
-    }
+    this.keys = new KeyIndex(account);
+    this.rightByKey = new RowsByKey(this.keys, rightRows, slotsOf(right.keyColumns), account);
   }
 
-  streaming(): BoundOperation {
-    const uses = this.tables.left.keyColumns.map((column) => column.slot);
-    return { kind: 'streaming', layout: this.layout, rows: 'changed', uses, push: (batch) => this.mergeLeft(batch) };
+  streaming(): StreamingOperation {
+    return {
+      kind: 'streaming',
+      layout: this.layout,
+      rows: 'changed',
+      uses: slotsOf(this.tables.left.keyColumns),
+      push: (batch) => this.mergeLeft(batch),
+      release: () => this.account.release(),
+    };
   }
 
   blocking(): BlockingOperation {
-    const kept: Row[] = [];
+    const { left } = this.tables;
+    const held = new HeldRows(left.columns, this.layout.width, this.account);
     return {
       kind: 'blocking',
-      rows: 'changed',
-      push: (batch) => {
-        for (const row of batch) {
-          kept.push(row);
-        }
-      },
+      rows: 'kept',
+      uses: slotsOf(left.columns),
+      push: (batch) => held.push(batch),
       finish: () => {
-        const rows =
-          this.type === 'right' ? this.mergeRight(kept) : this.type === 'outer' ? this.mergeOuter(kept) : this.mergeLeft(kept);
-        return { layout: this.settleTypes(rows), batches: inBatches(rows) };
+        held.seal();
+        const pairs = mergePairs[this.type === 'inner' ? 'left' : this.type]({
+          left: held,
+          leftSlots: slotsOf(left.keyColumns),
+          right: this.tables.rightRows,
+          rightSlots: slotsOf(this.tables.right.keyColumns),
+          keys: this.keys,
+          rightByKey: this.rightByKey,
+          account: this.account,
+        });
+        return this.settle(held, pairs);
       },
+      release: () => this.account.release(),
     };
   }
 
@@ -111,60 +140,84 @@ class Merge {
   private mergeLeft(batch: readonly Row[]): Row[] {
     const rows: Row[] = [];
     for (const row of batch) {
-      const matches = this.index.get(this.leftKey(row));
-      if (matches !== undefined) {
-        // The row itself goes on with its last match: most have only one.
-        for (let i = 0; i < matches.length - 1; i++) {
-          rows.push(this.combine(row.slice(), matches[i]));
+      let match = this.rightByKey.first(this.keys.find(this.leftKey(row)));
+      if (match === noRow) {
+        if (this.type === 'left') {
+          rows.push(this.combine(row, noRow));
         }
-        rows.push(this.combine(row, matches.at(-1)));
-      } else if (this.type === 'left') {
-        rows.push(this.combine(row, undefined));
+        continue;
       }
+      // The row itself goes on with its last match: most have only one.
+      for (let next = this.rightByKey.next(match); next !== noRow; next = this.rightByKey.next(match)) {
+        rows.push(this.combine(row.slice(), match));
+        match = next;
+      }
+      rows.push(this.combine(row, match));
     }
     return rows;
   }
 
-  private mergeRight(leftRows: readonly Row[]): Row[] {
-    const leftIndex = new Map<unknown, Row[]>();
-    for (const row of leftRows) {
-      addTo(leftIndex, this.leftKey(row), row);
-    }
-    return this.tables.rightRows.flatMap((row) => {
-      const matches = leftIndex.get(this.rightKey(row));
-      return matches === undefined ? [this.combineWithoutLeft(row)] : matches.map((match) => this.combine(match.slice(), row));
-    });
+  /** Int columns that have a missing value are made into floats. */
+  private settle(leftRows: HeldRows, pairs: () => Iterable<MergePair>): { layout: Layout; batches: Iterable<Row[]> } {
+    const floats = this.intsWithGaps(leftRows, pairs());
+    const columns = this.layout.columns.map((column) =>
+      floats.has(column.slot) ? { ...column, type: 'float' as const } : column,
+    );
+    const toFloats = (row: Row): void => {
+      for (const slot of floats) {
+        const value = row[slot] as Value;
+        row[slot] = isInt(value) ? pyFloat(doubleOf(value)) : value;
+      }
+    };
+    return { layout: { ...this.layout, columns }, batches: inBatches(this.rows(leftRows, pairs()), toFloats) };
   }
 
-  private mergeOuter(leftRows: readonly Row[]): Row[] {
-    const { left, right, rightRows } = this.tables;
-    const slots = { left: left.keyColumns.map(({ slot }) => slot), right: right.keyColumns.map(({ slot }) => slot) };
-    return outerOrder(leftRows, rightRows, slots).flatMap((group) => {
-      if (group.left.length === 0) {
-        return group.right.map((row) => this.combineWithoutLeft(row));
+  /** The slots of int columns that lack values where one side lacks a row. */
+  private intsWithGaps(leftRows: HeldRows, pairs: Iterable<MergePair>): ReadonlySet<number> {
+    const ints = slotsOf(this.layout.columns.filter(({ type }) => type === 'int'));
+    const found = new Set<number>();
+    if (ints.length === 0) {
+      return found;
+    }
+    for (const pair of pairs) {
+      if (pair.left === noRow || pair.right === noRow) {
+        const row = this.rowOf(leftRows, pair);
+        ints.filter((slot) => Number.isNaN(row[slot])).forEach((slot) => found.add(slot));
+        if (found.size === ints.length) {
+          break;
+        }
       }
-      const matches = group.right.length === 0 ? [undefined] : group.right;
-      return group.left.flatMap((row) => matches.map((match) => this.combine(row.slice(), match)));
-    });
+    }
+    return found;
+  }
+
+  private *rows(leftRows: HeldRows, pairs: Iterable<MergePair>): Generator<Row> {
+    for (const pair of pairs) {
+      yield this.rowOf(leftRows, pair);
+    }
+  }
+
+  private rowOf(leftRows: HeldRows, { left, right }: MergePair): Row {
+    return left === noRow ? this.combineWithoutLeft(right) : this.combine(leftRows.row(left), right);
   }
 
   /** Puts the right row's values behind the left one's. */
-  private combine(row: Row, right: Row | undefined): Row {
-    for (const { slot, source } of this.added) {
-      row[slot] = right === undefined ? missingOf(source.type) : (right[source.slot] as Value);
+  private combine(row: Row, right: number): Row {
+    for (const { slot, source, values } of this.added) {
+      row[slot] = right === noRow ? missingOf(source.type) : values.get(right);
     }
     return row;
   }
 
-  private combineWithoutLeft(right: Row): Row {
-    const { left } = this.tables;
-    const row: Row = new Array<Value>(left.width).fill(null);
+  private combineWithoutLeft(right: number): Row {
+    const { left, rightRows } = this.tables;
+    const row: Row = new Array<Value>(this.layout.width).fill(null);
     for (const column of left.columns) {
       const common = this.common.get(column);
-      row[column.slot] = common === undefined ? missingOf(column.type) : (right[common.slot] as Value);
+      row[column.slot] = common === undefined ? missingOf(column.type) : rightRows.column(common.slot).get(right);
     }
-    for (const { slot, source } of this.added) {
-      row[slot] = right[source.slot] as Value;
+    for (const { slot, values } of this.added) {
+      row[slot] = values.get(right);
     }
     return row;
   }
@@ -193,30 +246,10 @@ class Merge {
     }
     return { columns, width: left.width + this.added.length };
   }
-
-  /** Makes int columns that have a missing value into floats. */
-  private settleTypes(rows: readonly Row[]): Layout {
-    const columns = this.layout.columns.map((column) => {
-      if (column.type !== 'int' || !rows.some((row) => Number.isNaN(row[column.slot]))) {
-        return column;
-      }
-      for (const row of rows) {
-        const value = row[column.slot] as Value;
-        row[column.slot] = isInt(value) ? pyFloat(doubleOf(value)) : value;
-      }
-      return { ...column, type: 'float' as const };
-    });
-    return { ...this.layout, columns };
-  }
 }
 
-function addTo(index: Map<unknown, Row[]>, key: unknown, row: Row): void {
-  const rows = index.get(key);
-  if (rows === undefined) {
-    index.set(key, [row]);
-  } else {
-    rows.push(row);
-  }
+function slotsOf(columns: readonly Column[]): number[] {
+  return columns.map(({ slot }) => slot);
 }
 
 /** A boolean column that may gain missing values is an object column. */

@@ -1,3 +1,5 @@
+import type { HeldMemory } from '../held/held-memory';
+import type { HeldRows } from '../held/held-rows';
 import type { BundleFiles } from '../project/bundle-files';
 import type { NodeConfig } from '../project/node-config';
 import type { Layout, Row } from '../table';
@@ -9,14 +11,16 @@ export interface OperationContext {
   readonly files: BundleFiles;
   readonly templates: Templates;
   readonly warn: WarningSink;
+  /** Where operations account for what they hold of the rows that went through. */
+  readonly memory: HeldMemory;
   /** Whether any operation of the bundle looks at pandas' row labels, which then must be kept (see `row-labels.ts`). */
   readonly tracksLabels: boolean;
 }
 
-/** Another node's table, read to its end. The rows may be shared: they must not be changed. */
+/** Another node's table, read to its end. */
 export interface SideTable {
   readonly layout: Layout;
-  readonly rows: readonly Row[];
+  readonly rows: HeldRows;
 }
 
 /** An operation whose settings are known to be right, before any row is read. */
@@ -48,14 +52,21 @@ export interface StreamingOperation {
   push(batch: Row[]): Row[];
   /** What comes after the last batch. */
   finish?(): Iterable<Row[]>;
+  /** Lets go of what it holds, after everything. */
+  release?(): void;
 }
 
-/** All rows are needed before the first can go on, or the columns are not known before. It may keep and change the rows it is given. */
+/** All rows are needed before the first can go on, or the columns are not known before. Its rows are new ones. */
 export interface BlockingOperation {
   readonly kind: 'blocking';
+  /** Whether it writes into the rows it is given (so it is given its own), or leaves them as they are. */
   readonly rows: 'kept' | 'changed';
+  /** The slots that it looks at, if the others' values are lost. Undefined if it looks at all columns. */
+  readonly uses?: readonly number[];
   push(batch: Row[]): void;
   finish(): { readonly layout: Layout; readonly batches: Iterable<Row[]> };
+  /** Lets go of what it holds, when all its rows have gone on. */
+  release(): void;
 }
 
 export type BoundOperation = StreamingOperation | BlockingOperation;
@@ -65,10 +76,11 @@ export type OperationPlanner = (config: NodeConfig, context: OperationContext) =
 
 export const batchSize = 1_000;
 
-/** Rows in batches of the usual size. */
-export function* inBatches(rows: Iterable<Row>): Generator<Row[]> {
+/** Rows in batches of the usual size. @param change what is to be written into each before */
+export function* inBatches(rows: Iterable<Row>, change?: (row: Row) => void): Generator<Row[]> {
   let batch: Row[] = [];
   for (const row of rows) {
+    change?.(row);
     batch.push(row);
     if (batch.length === batchSize) {
       yield batch;

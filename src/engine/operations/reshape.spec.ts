@@ -44,6 +44,11 @@ describe('pivot', () => {
     ]);
   });
 
+  it('takes equal floats for one key, and leaves out rows without one', async () => {
+    const numbered = `- operation: map_values\n  column: id\n  mapping: {"1": 1, "": null}\n${pivot('id')}`;
+    expect(await runOperations(numbered, 'id,c,v\n1,a,x\n"",a,z\n1,b,y\n')).toEqual([{ id: '1.0', a: 'x', b: 'y' }]);
+  });
+
   it('refuses rows that are equal in all keys', async () => {
     await expect(runOperations(pivot('id'), 'id,c,v\n1,a,x\n1,a,y\n')).rejects.toMatchObject({ code: 'operation_failed' });
   });

@@ -1,10 +1,10 @@
-import { PyError, type Value } from '../python/values';
-import type { Row } from '../table';
+import { HeldRows } from '../held/held-rows';
+import { PyError } from '../python/values';
 import { requireColumn } from './columns';
 import { inBatches, type OperationPlanner } from './operation';
 import { rowLabels } from './row-labels';
+import { sortedNumbers } from './sorted-numbers';
 import { compareValues } from './value-order';
-import { isMissing } from '../table';
 
 /** Sorts by columns, `-name` downwards; `descending: true` makes all of them so. Equal rows keep their order, missing values are last. */
 export const planSortRows: OperationPlanner = (config, context) => {
@@ -18,37 +18,29 @@ export const planSortRows: OperationPlanner = (config, context) => {
         slot: requireColumn(layout, name, config, 'columns').slot,
         descending: descending || allDescending,
       }));
-      const kept: Row[] = [];
+      const account = context.memory.account(config.place());
+      const held = HeldRows.of(layout, account);
       return {
         kind: 'blocking',
         rows,
-        push: (batch) => {
-          for (const row of label(batch)) {
-            kept.push(row);
-          }
-        },
+        push: (batch) => held.push(label(batch)),
         finish: () => {
+          held.seal();
+          const sortKeys = columns.map(({ slot, descending }) => ({
+            values: held.column(slot),
+            descending,
+            compare: compareValues,
+          }));
           try {
-            kept.sort((a, b) => compareRows(a, b, columns));
+            return { layout, batches: inBatches(held.rows(sortedNumbers(held.length, sortKeys, account))) };
           } catch (error) {
             throw error instanceof PyError
               ? config.error(`the values cannot be ordered: ${error.message}`, 'columns', 'operation_failed')
               : error;
           }
-          return { layout, batches: inBatches(kept) };
         },
+        release: () => account.release(),
       };
     },
   };
 };
-
-function compareRows(a: Row, b: Row, columns: readonly { slot: number; descending: boolean }[]): number {
-  for (const { slot, descending } of columns) {
-    const [left, right] = [a[slot] as Value, b[slot] as Value];
-    const order = compareValues(left, right);
-    if (order !== 0) {
-      return descending && !isMissing(left) && !isMissing(right) ? -order : order;
-    }
-  }
-  return 0;
-}

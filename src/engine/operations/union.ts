@@ -34,8 +34,8 @@ export const planUnion: OperationPlanner = (config) => {
         push: (batch) => (adoptMain === undefined ? batch : batch.map(adoptMain)),
         *finish() {
           for (const side of sides) {
-            // Other nodes may read the same rows, so they are copied even where nothing changes.
-            yield* inBatches(mapRows(side.rows, adopt(side.layout, result) ?? ((row) => row.slice())));
+            const adoptSide = adopt(side.layout, result);
+            yield* inBatches(adoptSide === undefined ? side.rows.rows() : mapRows(side.rows.rows(), adoptSide));
           }
         },
       };

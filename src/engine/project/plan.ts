@@ -1,5 +1,6 @@
 import { BundleError, type BundleErrorPlace } from '../errors';
 import { destinationSettings, planDestination, type PlannedDestination } from '../destinations/destination';
+import type { HeldMemory } from '../held/held-memory';
 import { operations } from '../operations';
 import type { OperationContext, PlannedOperation } from '../operations/operation';
 import { planSource, sourceSettings, type PlannedSource } from '../sources';
@@ -32,7 +33,11 @@ export interface SourceNode extends NodeBase {
 export interface TransformationNode extends NodeBase {
   readonly kind: 'transformation';
   readonly input: string;
-  readonly operations: readonly PlannedOperation[];
+  readonly operations: readonly PlacedOperation[];
+}
+
+export interface PlacedOperation extends PlannedOperation {
+  readonly place: BundleErrorPlace;
 }
 
 export interface DestinationNode extends NodeBase {
@@ -47,6 +52,7 @@ export interface PlanContext {
   readonly files: BundleFiles;
   readonly templates: Templates;
   readonly warn: WarningSink;
+  readonly memory: HeldMemory;
   /** Told of each problem; what has one is left out. Without it, the first problem is thrown. */
   readonly onProblem?: ((problem: BundleError) => void) | undefined;
 }
@@ -161,7 +167,7 @@ class Planner {
     return planned.includes(undefined) ? undefined : { ...node, operations: planned.flatMap((steps) => steps ?? []) };
   }
 
-  private planOperation(value: YamlValue, index: number, ref: string, parent: NodeConfig): readonly PlannedOperation[] {
+  private planOperation(value: YamlValue, index: number, ref: string, parent: NodeConfig): readonly PlacedOperation[] {
     const name = value instanceof YamlMapping ? value.get('operation') : undefined;
     if (!(value instanceof YamlMapping) || typeof name !== 'string') {
       throw parent.error(`operation ${index + 1} does not say which \`operation\` it is`, 'operations');
@@ -173,7 +179,8 @@ class Planner {
     }
     this.warnOfUnknown(config, ['operation', ...kind.settings]);
     const planned = kind.plan(config, this.operationContext);
-    return 'bind' in planned ? [planned] : planned;
+    const place = config.place();
+    return ('bind' in planned ? [planned] : planned).map((step) => ({ ...step, place }));
   }
 
   private planDestination(name: string, config: NodeConfig): DestinationNode {
