@@ -3,7 +3,10 @@ import {
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   type HeadObjectCommandOutput,
+  type ListObjectVersionsCommandOutput,
+  type ObjectIdentifier,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
@@ -178,11 +181,34 @@ export class FileService implements OnModuleDestroy {
     try {
       for (let from = 0; from < keys.length; from += S3_DELETE_LIMIT) {
         const Objects = keys.slice(from, from + S3_DELETE_LIMIT).map((Key) => ({ Key }));
-        const { Errors = [] } = await this.streams.send(
-          new DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects, Quiet: true } }),
-        );
-        if (Errors.length > 0) throw new Error(`${Errors.length} objects were not removed: ${Errors[0]?.Code}`);
+        await this.deleteAll(Objects);
       }
+    } catch (cause) {
+      throw new StorageUnavailableError('remove', cause);
+    }
+  }
+
+  /**
+   * Removes every object whose key begins with a prefix, in all its versions and with the marks of earlier deletions, so that
+   * nothing can be had back. Whatever appears meanwhile may stay. In a bucket without versioning it is a plain removal.
+   *
+   * @param prefix two folders at least, with a `/` at the end, so that it is not the beginning of a longer name.
+   * @throws StorageUnavailableError
+   */
+  async removeUnder(prefix: string, signal?: AbortSignal): Promise<void> {
+    if (!/^[^/]+\/[^/]+\/(.+\/)?$/.test(prefix)) throw new Error(`not a prefix to remove by: ${prefix}`);
+    const command = new ListObjectVersionsCommand({ Bucket: this.settings.bucket, Prefix: prefix });
+    try {
+      let page: ListObjectVersionsCommandOutput;
+      do {
+        // Always the first page, of what is left: a position would be that of a version which is gone.
+        page = await this.streams.send(command, { abortSignal: signal });
+        const Objects = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
+          Key,
+          VersionId,
+        }));
+        if (Objects.length > 0) await this.deleteAll(Objects, signal);
+      } while (page.IsTruncated);
     } catch (cause) {
       throw new StorageUnavailableError('remove', cause);
     }
@@ -195,6 +221,12 @@ export class FileService implements OnModuleDestroy {
       () => true,
       () => false,
     );
+  }
+
+  private async deleteAll(Objects: ObjectIdentifier[], abortSignal?: AbortSignal): Promise<void> {
+    const command = new DeleteObjectsCommand({ Bucket: this.settings.bucket, Delete: { Objects, Quiet: true } });
+    const { Errors = [] } = await this.streams.send(command, { abortSignal });
+    if (Errors.length > 0) throw new Error(`${Errors.length} objects were not removed: ${Errors[0]?.Code}`);
   }
 
   private async head(key: string, abortSignal: AbortSignal): Promise<HeadObjectCommandOutput | undefined> {

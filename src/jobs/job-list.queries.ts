@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { JobAccess } from './commands';
-import { EFFECTIVE_STATUS } from './job.queries';
+import { EFFECTIVE_END, EFFECTIVE_STATUS } from './job.queries';
 import type { JobStatus } from './job-status';
 import type { JobSummary } from './job-view';
 
@@ -69,7 +69,7 @@ export async function findJobs(
             CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END AS origin,
             partner.code AS partner, tenant.code AS tenant, job.bundle_path AS bundle, job.bundle_version AS "bundleVersion",
             to_char(job.school_year, 'FM0000') AS "schoolYear", job.created_at AS "createdAt", job.started_at AS "startedAt",
-            job.finished_at AS "finishedAt", job.expires_at AS "expiresAt", job.error
+            ${EFFECTIVE_END} AS "finishedAt", job.expires_at AS "expiresAt", job.error
        FROM partner ${tenantScope} ${statusScope}
       CROSS JOIN LATERAL (SELECT * FROM job WHERE ${conditions} ORDER BY job.created_at DESC, job.id DESC LIMIT $2) AS job
        JOIN tenant ON tenant.id = job.tenant_id

@@ -32,6 +32,8 @@ export interface JobFileView {
   /** As found at the start; before that as declared, if it was. */
   readonly size: number | null;
   readonly sha256: string | null;
+  /** Since when it is no longer available; null while it is. */
+  readonly removedAt: Date | null;
 }
 
 export interface RunView {

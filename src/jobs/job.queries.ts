@@ -23,6 +23,9 @@ export interface SubmissionTarget {
   readonly bundleEnabled: boolean;
 }
 
+/** When it has ended, in the same way. */
+export const EFFECTIVE_END = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN job.expires_at ELSE job.finished_at END`;
+
 /** Everything that the database knows about whether a job may be made; null where there is no such partner. One statement. */
 export async function findSubmissionTarget(
   db: Queryable,
@@ -209,11 +212,11 @@ export async function findJobView(db: Queryable, uid: string, { partners }: JobA
               'origin', CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END,
               'partner', partner.code, 'tenant', tenant.code, 'bundle', job.bundle_path, 'bundleVersion', job.bundle_version,
               'schoolYear', to_char(job.school_year, 'FM0000'), 'params', job.params,
-              'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', job.finished_at, 'expiresAt', job.expires_at,
+              'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', ${EFFECTIVE_END}, 'expiresAt', job.expires_at,
               'progress', job.progress, 'error', job.error,
               'files', (SELECT coalesce(json_agg(json_build_object(
                           'envVar', f.env_var, 'name', f.name,
-                          'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256)) ORDER BY f.id), '[]')
+                          'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256), 'removedAt', job.inputs_removed_at) ORDER BY f.id), '[]')
                           FROM job_file f WHERE f.job_id = job.id),
               'runs', (SELECT coalesce(json_agg(json_build_object(
                          'number', r.number, 'status', r.status, 'attempts', r.attempt, 'startedAt', r.started_at,
@@ -246,6 +249,7 @@ function withDates(view: Serialized<JobView>): JobView {
     startedAt: date(view.startedAt),
     finishedAt: date(view.finishedAt),
     expiresAt: new Date(view.expiresAt),
+    files: view.files.map((file) => ({ ...file, removedAt: date(file.removedAt) })),
     runs: view.runs.map((run) => ({ ...run, startedAt: date(run.startedAt), finishedAt: date(run.finishedAt) })),
   };
 }

@@ -12,6 +12,8 @@ export interface OutputSetView {
   readonly bundle: string;
   readonly bundleVersion: string;
   readonly files: readonly { readonly name: string; readonly size: number; readonly records: number }[];
+  /** Since when its files are no longer available; null while they are. */
+  readonly removedAt: Date | null;
   readonly sentToOds: boolean;
   readonly createdAt: Date;
 }
@@ -51,7 +53,7 @@ export async function findOutputSets(
   return db.query(
     `SELECT s.id, s.uid, job.uid AS "jobUid", partner.code AS partner, tenant.code AS tenant,
             to_char(s.school_year, 'FM0000') AS "schoolYear", s.bundle_path AS bundle, s.bundle_version AS "bundleVersion",
-            s.sent_to_ods AS "sentToOds", s.created_at AS "createdAt",
+            s.sent_to_ods AS "sentToOds", s.created_at AS "createdAt", s.removed_at AS "removedAt",
             (SELECT coalesce(json_agg(json_build_object('name', f.name, 'size', f.size, 'records', f.records) ORDER BY f.name), '[]')
                FROM output_file f WHERE f.output_set_id = s.id) AS files
        FROM output_set s
@@ -71,14 +73,19 @@ export interface StoredOutput {
 }
 
 /** The stored files of one set; null where there is none for this caller. */
-export async function findStoredOutputs(db: DataSource, uid: string, { partners }: JobAccess): Promise<StoredOutput[] | null> {
-  const rows: { files: StoredOutput[] }[] = await db.query(
-    `SELECT (SELECT coalesce(json_agg(json_build_object('name', f.name, 'key', f.object_key, 'versionId', f.version_id) ORDER BY f.name), '[]')
+export async function findStoredOutputs(
+  db: DataSource,
+  uid: string,
+  { partners }: JobAccess,
+): Promise<{ readonly removedAt: Date | null; readonly files: readonly StoredOutput[] } | null> {
+  const rows: { removedAt: Date | null; files: StoredOutput[] }[] = await db.query(
+    `SELECT s.removed_at AS "removedAt",
+            (SELECT coalesce(json_agg(json_build_object('name', f.name, 'key', f.object_key, 'versionId', f.version_id) ORDER BY f.name), '[]')
                FROM output_file f WHERE f.output_set_id = s.id) AS files
        FROM output_set s
        JOIN partner ON partner.id = s.partner_id
       WHERE s.uid = $1 AND partner.code = ANY ($2)`,
     [uid, partners],
   );
-  return rows[0]?.files ?? null;
+  return rows[0] ?? null;
 }

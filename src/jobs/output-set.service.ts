@@ -13,7 +13,10 @@ export interface OutputSetPage {
 }
 
 export type DownloadLinksResult =
-  { kind: 'found'; links: ReadonlyMap<string, string>; expiresAt: Date } | { kind: 'output_set_not_found' };
+  | { kind: 'found'; links: ReadonlyMap<string, string>; expiresAt: Date }
+  | { kind: 'output_set_not_found' }
+  /** They have been kept as long as they had to be. */
+  | { kind: 'output_files_removed'; removedAt: Date };
 
 /** What runs made: the lists of output sets, and links to their files. */
 @Injectable()
@@ -39,10 +42,11 @@ export class OutputSetService {
    * @throws StorageUnavailableError when there are no credentials to sign with.
    */
   async createDownloadLinks(uid: string, access: JobAccess): Promise<DownloadLinksResult> {
-    const outputs = await findStoredOutputs(this.db, uid, access);
-    if (!outputs) return { kind: 'output_set_not_found' };
+    const set = await findStoredOutputs(this.db, uid, access);
+    if (!set) return { kind: 'output_set_not_found' };
+    if (set.removedAt) return { kind: 'output_files_removed', removedAt: set.removedAt };
     const links = await Promise.all(
-      outputs.map(async (output) => ({ name: output.name, ...(await this.files.presignDownload(output)) })),
+      set.files.map(async (output) => ({ name: output.name, ...(await this.files.presignDownload(output)) })),
     );
     // All links are signed in one moment; the set says when the first of them ends.
     const expiresAt = new Date(

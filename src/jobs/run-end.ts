@@ -1,5 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
+import { attemptOutputPrefix, runOutputPrefix } from './object-keys';
+import { LATE_WRITER_SECONDS, scheduleOutputRemoval } from './removal.queries';
 import type { RunCounts, RunError } from './run-report';
 import {
   addRunEvent,
@@ -29,6 +31,9 @@ export async function finishRun(
     const outputSet = await insertOutputSet(tx, run, outputs);
     await addRunEvent(tx, run, 'job.succeeded', { outputSet, rowsRead, rowsWritten, warnings });
     await announceEndedJobs(tx, [run.jobId]);
+    // What earlier attempts stored before they were lost; one of them may only be paused.
+    const earlier = Array.from({ length: run.attempt - 1 }, (_, index) => attemptOutputPrefix(run, index + 1));
+    if (earlier.length > 0) await scheduleOutputRemoval(tx, earlier, LATE_WRITER_SECONDS);
     return { kind: 'ended' };
   });
 }
@@ -40,6 +45,7 @@ export async function failRun(db: DataSource, run: RunAttempt, error: RunError):
     if (!(await markFailed(tx, run, error))) return { kind: 'superseded' };
     await addRunEvent(tx, run, 'job.failed', { error });
     await announceEndedJobs(tx, [run.jobId]);
+    await scheduleOutputRemoval(tx, [runOutputPrefix(run)], LATE_WRITER_SECONDS);
     return { kind: 'ended' };
   });
 }

@@ -17,15 +17,16 @@ import type { RunError, RunProgress } from './run-report';
 export interface RunAttempt {
   readonly id: string;
   readonly jobId: string;
+  readonly jobUid: string;
+  /** From 1 within the job. */
+  readonly number: number;
+  /** From 1 within the run. */
   readonly attempt: number;
 }
 
 /** What a worker has to know to execute a run. */
 export interface ClaimedRun extends RunAttempt {
   readonly uid: string;
-  /** From 1 within the job. */
-  readonly number: number;
-  readonly jobUid: string;
   readonly bundlePath: string;
   readonly bundleVersion: string;
   /** The end year, as Ed-Fi counts. */

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { JobMaintenance } from '../jobs/job-maintenance';
 import { RunsService } from '../jobs/runs.service';
 import { WorkerSettings } from '../platform/config/settings';
 import { RunConsumer, type RunMessage } from '../platform/queue/run-consumer';
@@ -22,6 +23,7 @@ export class RunWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly consumer: RunConsumer,
     private readonly executeRun: ExecuteRun,
     private readonly runs: RunsService,
+    private readonly maintenance: JobMaintenance,
     private readonly settings: WorkerSettings,
   ) {}
 
@@ -30,6 +32,7 @@ export class RunWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.consumer.start(this.settings.concurrency, {
       onRun: (message) => this.track(this.onRun(message)),
       onAbandoned: (runUid) => this.track(this.executeRun.abandon(runUid)),
+      onMaintenance: (signal) => this.track(this.maintain(signal)),
     });
     this.sweeper = setInterval(() => void this.sweep(), SWEEP_INTERVAL_MS);
     await this.sweep();
@@ -59,6 +62,15 @@ export class RunWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.logger.log(`Run ${runUid} ${outcome} after ${Math.round(performance.now() - started)} ms`);
     // The rejection is what makes the message come again.
     if (result.kind === 'interrupted') throw new Error(result.interruption);
+  }
+
+  private async maintain(signal: AbortSignal): Promise<void> {
+    try {
+      await this.maintenance.run(signal);
+    } catch (error) {
+      this.logger.warn({ err: error, msg: 'The maintenance failed and will be tried again' });
+      throw error;
+    }
   }
 
   private track(work: Promise<void>): Promise<void> {

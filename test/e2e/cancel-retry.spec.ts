@@ -93,9 +93,24 @@ describe('the end of a job, and what comes after', () => {
     expect((await get(uid)).runs).toHaveLength(2);
   });
 
+  it('retries no job whose inputs have been removed, and says of each file that it was', async () => {
+    const uid = await startedJob();
+    await post(uid, 'cancel');
+    expect((await get(uid)).files.INPUT_FILE).toMatchObject({ name: 'scores.csv', removedAt: null });
+    await slipway.db.query(`UPDATE job SET inputs_removed_at = '2026-02-12T03:00:00Z' WHERE uid = $1`, [uid]);
+    expect((await get(uid)).files.INPUT_FILE).toMatchObject({ name: 'scores.csv', removedAt: '2026-02-12T03:00:00.000Z' });
+    expectProblem(
+      await post(uid, 'retry'),
+      'job_not_retryable',
+      'The job cannot be retried: its input files have been removed. Create a new job.',
+    );
+  });
+
   it('refuses both for an expired job', async () => {
     const uid = await uploadedJob();
     await slipway.db.query(`UPDATE job SET expires_at = now() - interval '1 second' WHERE uid = $1`, [uid]);
+    const { status, finishedAt, expiresAt } = await get(uid);
+    expect({ status, finishedAt }).toEqual({ status: 'expired', finishedAt: expiresAt });
     expectProblem(await post(uid, 'cancel'), 'job_finished', 'The job cannot be cancelled: its status is expired.');
     expectProblem(
       await post(uid, 'retry'),

@@ -41,7 +41,7 @@ describe('output sets', () => {
         schoolYear: '2026',
         bundle: 'assessments/TEST',
         bundleVersion: 'v1',
-        files: [{ name: 'students.jsonl', size: 120, records: 3 }],
+        files: [{ name: 'students.jsonl', size: 120, records: 3, removedAt: null }],
         sentToOds: false,
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       },
@@ -175,6 +175,27 @@ describe('output sets', () => {
       expect(response.headers.get('content-type')).toBe('application/octet-stream');
       expect(response.headers.get('content-disposition')).toBe(`attachment; filename="${name}"`);
     }
+  });
+
+  it('say so when their files have been removed, and give no links', async () => {
+    const set = await makeOutputSet(slipway.db, { tenant: north, files: [{ name: 'a.jsonl', size: 5, records: 1 }] });
+    await slipway.db.query(`UPDATE output_set SET removed_at = '2026-04-12T03:00:00Z' WHERE uid = $1`, [set.uid]);
+    const { items } = await list('partner=demo');
+    expect(items[0].files).toEqual([{ name: 'a.jsonl', size: 5, records: 1, removedAt: '2026-04-12T03:00:00.000Z' }]);
+    const response = await slipway.request('post', `/v1/output-sets/${set.uid}/download-links`);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(response.json).toEqual({
+      ...{
+        type: 'urn:slipway:problem:output_files_removed',
+        title: 'The files of the output set have been removed',
+        status: 410,
+      },
+      ...{ code: 'output_files_removed', requestId: response.headers.get('x-request-id') },
+      detail: 'The files were removed at 2026-04-12T03:00:00.000Z, as their time was over.',
+    });
+    const stranger = await slipway.token({ scope: 'read:jobs:output-files partner:other' });
+    const foreign = await slipway.request('post', `/v1/output-sets/${set.uid}/download-links`, { token: stranger });
+    expect([foreign.status, foreign.json.code]).toEqual([404, 'output_set_not_found']);
   });
 
   it('need the scope for output files', async () => {

@@ -10,7 +10,7 @@ import { Registry } from 'prom-client';
 import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
 import { FileService, type PresignedUpload } from '../../src/files/file.service';
 import { StorageUnavailableError } from '../../src/platform/object-store/storage-unavailable.error';
-import { startTestS3, type TestS3 } from '../support/s3';
+import { listVersions, startTestS3, type TestS3 } from '../support/s3';
 import { waitFor } from '../support/wait';
 
 const MIB = 1024 * 1024;
@@ -46,6 +46,12 @@ describe('FileService', () => {
   const stored = async (Key: string) => {
     const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key }));
     return text(Body as Readable);
+  };
+  const countVersions = async (Prefix: string): Promise<number> => {
+    let count = 0;
+    for await (const { Versions = [], DeleteMarkers = [] } of listVersions(s3.client, { Bucket: s3.bucket, Prefix }))
+      count += Versions.length + DeleteMarkers.length;
+    return count;
   };
   const exists = async (Key: string) =>
     s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key })).then(
@@ -293,6 +299,35 @@ describe('FileService', () => {
       expect(await files.doFilesExist(ends)).toMatchObject({ missing: ends });
       await files.remove([]);
     });
+
+    it('by a prefix leaves no version, no mark of a deletion, and whatever is elsewhere', async () => {
+      const [prefix, sibling] = [`inputs/${randomUUID()}/`, `inputs/${randomUUID()}/`];
+      const longer = `${prefix.slice(0, -1)}x/INPUT_FILE`;
+      for (const key of [`${prefix}a`, `${prefix}a`, `${prefix}b`, `${prefix}deep/c`, `${sibling}a`, longer]) await put(key, 'x');
+      await files.remove([`${prefix}b`]);
+      expect(await countVersions(prefix)).toBe(5);
+      await files.removeUnder(prefix);
+      expect(await countVersions(prefix)).toBe(0);
+      expect(await exists(`${sibling}a`)).toBe(true);
+      expect(await exists(longer)).toBe(true);
+      await files.removeUnder(prefix);
+    });
+
+    it('by a prefix takes more than a page', async () => {
+      const prefix = `outputs/${randomUUID()}/`;
+      for (let from = 0; from < 1_050; from += 50)
+        await Promise.all(Array.from({ length: 50 }, (_, index) => put(`${prefix}${(from + index) % 300}`, 'x')));
+      expect(await countVersions(prefix)).toBe(1_050);
+      await files.removeUnder(prefix);
+      expect(await countVersions(prefix)).toBe(0);
+    });
+
+    it.each(['', '/', 'inputs', 'inputs/', 'inputs/a', '/inputs/'])(
+      'by %j, which others may begin with, is refused',
+      async (prefix) => {
+        await expect(files.removeUnder(prefix)).rejects.toThrow('not a prefix to remove by');
+      },
+    );
   });
 
   it('is reachable where the bucket is', async () => {
@@ -401,6 +436,7 @@ describe('FileService on a store in trouble', () => {
     fault = answer(403);
     await expect(files.openRead({ key: newKey(), versionId: null })).rejects.toThrow(StorageUnavailableError);
     await expect(files.remove([newKey()])).rejects.toThrow(StorageUnavailableError);
+    await expect(files.removeUnder('inputs/a/')).rejects.toThrow(StorageUnavailableError);
   });
 
   it('reads no more of a stream than four parts while the store is slow', async () => {

@@ -33,7 +33,7 @@ afterAll(async () => {
 async function consume(concurrency: number, onRun: (message: RunMessage) => Promise<void>): Promise<RunConsumer> {
   const consumer = new RunConsumer({ url: database.url, poolSize: 4 });
   consumers.push(consumer);
-  await consumer.start(concurrency, { onRun, onAbandoned: () => Promise.resolve() });
+  await consumer.start(concurrency, { onRun, onAbandoned: () => Promise.resolve(), onMaintenance: () => Promise.resolve() });
   return consumer;
 }
 
@@ -148,6 +148,20 @@ describe('the queue of runs', () => {
     await waitFor(() => aborted, { deadlineMs: 6_000 });
   });
 
+  it('brings the maintenance to one of the workers, by the schedule', async () => {
+    const fresh = await createTestDatabase();
+    let times = 0;
+    const workers = [1, 2].map(() => new RunConsumer({ url: fresh.url, poolSize: 4 }));
+    const none = (): Promise<void> => Promise.resolve();
+    const handlers = { onRun: none, onAbandoned: none, onMaintenance: () => Promise.resolve(void (times += 1)) };
+    await Promise.all(workers.map((worker) => worker.start(1, handlers)));
+    // The schedule is looked at on the start, and then twice a minute.
+    await waitFor(() => times > 0, { deadlineMs: 20_000 });
+    await Promise.all(workers.map((worker) => worker.stop(1_000)));
+    await fresh.drop();
+    expect(times).toBe(1);
+  }, 30_000);
+
   it('is installed again and at once without harm, and says when it is not there', async () => {
     await Promise.all([installQueueSchema(database.url), installQueueSchema(database.url)]);
     const [options] = await db.query(
@@ -160,6 +174,11 @@ describe('the queue of runs', () => {
       dead_letter: 'abandoned-runs',
       notify: true,
     });
+
+    expect(await db.query(`SELECT policy, retry_limit, heartbeat_seconds FROM pgboss.queue WHERE name = 'maintenance'`)).toEqual([
+      { policy: 'exclusive', retry_limit: 0, heartbeat_seconds: 10 },
+    ]);
+    expect(await db.query(`SELECT name, cron FROM pgboss.schedule`)).toEqual([{ name: 'maintenance', cron: '* * * * *' }]);
 
     const empty = await createTestDatabase();
     const source = await new DataSource(dataSourceOptions(empty.url, 1)).initialize();

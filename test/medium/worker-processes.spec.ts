@@ -102,6 +102,21 @@ describe('worker processes', () => {
     for (const run of runs) expect(await scene.listKeys(`outputs/${run.job.uid}/1/1/`)).toEqual([]);
   }, 90_000);
 
+  it('that were paused past a cancel change nothing when they go on', async () => {
+    const worker = startWorker();
+    const run = await scene.addRun(SLOW);
+    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    worker.process.kill('SIGSTOP');
+    await scene.cancel(run);
+    const cancelled = await scene.stateOf(run);
+    worker.process.kill('SIGCONT');
+    worker.process.kill('SIGTERM');
+    expect(await exitOf(worker)).toBe(0);
+    expect(await scene.stateOf(run)).toEqual(cancelled);
+    expect(cancelled).toMatchObject({ job: 'cancelled', run: 'cancelled', outputSets: 0 });
+    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+  }, 40_000);
+
   it('end with status 0 at SIGTERM, after what runs is done', async () => {
     const worker = startWorker();
     const run = await scene.addRun(SLOW);

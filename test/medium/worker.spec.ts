@@ -7,11 +7,13 @@ import os from 'node:os';
 import * as path from 'node:path';
 import { RunsService, type ClaimedRun } from '../../src/jobs/runs.service';
 import { ConfigModule } from '../../src/platform/config/config.module';
+import { MetricsModule } from '../../src/platform/metrics/metrics.module';
 import { EngineProgram } from '../../src/runner/engine-program';
 import { ExecuteRun } from '../../src/runner/execute-run';
 import { RunFiles, UnusableOutputError } from '../../src/runner/run-files';
 import { RunWorker } from '../../src/runner/run-worker';
 import { RunnerModule } from '../../src/runner/runner.module';
+import { makeJob } from '../support/factories';
 import { buildTestPrograms } from '../support/programs';
 import { RunScene } from '../support/run-scene';
 import { waitFor } from '../support/wait';
@@ -49,10 +51,8 @@ afterAll(async () => {
 });
 
 async function startWorker(settings: Record<string, string> = {}): Promise<INestApplicationContext> {
-  const testing = await Test.createTestingModule({ imports: [ConfigModule.forRoot(scene.config(settings)), RunnerModule] })
-    .overrideProvider(EngineProgram)
-    .useValue({ entry })
-    .compile();
+  const imports = [ConfigModule.forRoot(scene.config(settings)), MetricsModule, RunnerModule];
+  const testing = await Test.createTestingModule({ imports }).overrideProvider(EngineProgram).useValue({ entry }).compile();
   // What goes wrong here goes wrong on purpose.
   Logger.overrideLogger(false);
   await testing.init();
@@ -279,14 +279,41 @@ describe('a worker', () => {
       { do: 'wait', ms: 60_000 },
     ]);
     await scene.waitFor(run, (state) => state.run === 'running');
-    await scene.db.transaction(async (tx) => {
-      await tx.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.job.id]);
-      await tx.query(`UPDATE run SET status = 'cancelled', finished_at = now() WHERE id = $1`, [run.id]);
-      await scene.takeBack(tx, run);
-    });
+    await scene.cancel(run);
     const other = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }]);
     await scene.waitForEnd(other);
     await waitFor(() => scratchFolders().length === 0, { deadlineMs: 8_000 });
     expect(await scene.stateOf(run)).toMatchObject({ job: 'cancelled', run: 'cancelled', outputSets: 0 });
   }, 20_000);
+
+  it('leaves nothing of a run that was cancelled without its hearing of it', async () => {
+    const worker = await startWorker();
+    const run = await scene.addRun(
+      [
+        { do: 'write', to: 'a.jsonl', text: '{}\n' },
+        { do: 'wait', ms: 700 },
+      ],
+      { announce: false },
+    );
+    const order = { runUid: run.uid, signal: new AbortController().signal, isLastAttempt: false };
+    const executing = worker.get(ExecuteRun).execute(order);
+    await scene.waitFor(run, (state) => state.run === 'running');
+    await scene.cancel(run);
+    const cancelled = await scene.stateOf(run);
+    expect(await executing).toEqual({ kind: 'settled' });
+    expect(await scene.stateOf(run)).toEqual(cancelled);
+    expect(cancelled).toMatchObject({ job: 'cancelled', run: 'cancelled', events: ['run.started', 'job.cancelled'] });
+    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+  });
+
+  it('sees to it that what was never started expires', async () => {
+    const job = await makeJob(scene.db, { status: 'created' });
+    await scene.db.query(`UPDATE job SET expires_at = now() - interval '1 second' WHERE id = $1`, [job.id]);
+    await scene.put(`inputs/${job.uid}/INPUT_FILE`, Buffer.from('x'));
+    // As if no worker had looked at the schedule in this minute.
+    await scene.db.query(`UPDATE pgboss.version SET cron_on = NULL`);
+    await startWorker();
+    await waitFor(async () => (await scene.listKeys(`inputs/${job.uid}/`)).length === 0, { deadlineMs: 20_000 });
+    expect(await scene.db.query(`SELECT status FROM job WHERE id = $1`, [job.id])).toEqual([{ status: 'expired' }]);
+  }, 30_000);
 });

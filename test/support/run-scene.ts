@@ -1,6 +1,7 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { packBundle } from '../../src/bundles/bundle-archive';
+import { CancelJob } from '../../src/jobs/cancel-job';
 import type { RunError } from '../../src/jobs/run-report';
 import { loadConfig } from '../../src/platform/config/load-config';
 import type { Config } from '../../src/platform/config/settings';
@@ -100,9 +101,10 @@ export class RunScene {
     );
   }
 
-  /** Takes the run's message back, as a cancel does. */
-  takeBack(tx: EntityManager, run: RunRow): Promise<void> {
-    return this.queue.cancel(tx, run.uid);
+  /** Cancels the run's job, as its client does. */
+  async cancel({ job }: RunRow): Promise<void> {
+    const result = await new CancelJob(this.db, this.queue).execute(job.uid, { partners: [job.tenant.partner.code] });
+    if (result.kind !== 'cancelled') throw new Error(`the job was not cancelled: ${result.kind}`);
   }
 
   /** Uploads an input and pins it, as a start does. */

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { downloadLinksProblem, outputSetNotFound } from '../../jobs/output-set-problems';
 import { OutputSetService } from '../../jobs/output-set.service';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
-import { Problem } from '../../platform/problem/problem';
 import { requirePartner } from '../auth/partner-access';
 import type { Principal } from '../auth/principal';
 import { CurrentPrincipal } from '../auth/principal.decorator';
@@ -60,8 +60,8 @@ export class OutputSetsController {
   @ApiUid('The output set.')
   @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
   @ApiResponse({ status: 200, description: 'A link for each file.', type: DownloadLinksDto })
-  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'output_set_not_found', 'payload_too_large')
-  @ApiProblems('unsupported_media_type', 'storage_unavailable', 'database_unavailable')
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'output_set_not_found', 'output_files_removed')
+  @ApiProblems('payload_too_large', 'unsupported_media_type', 'storage_unavailable', 'database_unavailable')
   @Post(':uid/download-links')
   @HttpCode(200)
   async createDownloadLinks(
@@ -69,8 +69,9 @@ export class OutputSetsController {
     @ResourceUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<DownloadLinksDto> {
-    const result = uid === null ? null : await this.outputSets.createDownloadLinks(uid, principal);
-    if (result?.kind !== 'found') throw new Problem('output_set_not_found', 'There is no such output set for this caller.');
+    if (uid === null) throw outputSetNotFound();
+    const result = await this.outputSets.createDownloadLinks(uid, principal);
+    if (result.kind !== 'found') throw downloadLinksProblem(result);
     return { downloadLinks: Object.fromEntries(result.links), expiresAt: result.expiresAt.toISOString() };
   }
 }

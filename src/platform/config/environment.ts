@@ -17,6 +17,15 @@ const hours = (max: number) =>
     .transform(Number)
     .refine((value) => value > 0 && value <= max, `must be a number of hours above 0 and up to ${max}; fractions are allowed`);
 
+const days = (max: number) => {
+  const rule = `must be a number of days from 0 to ${max}; fractions are allowed`;
+  return z
+    .string()
+    .regex(/^(\d{1,5}(\.\d{1,9})?|\.\d{1,9})$/, rule)
+    .transform(Number)
+    .refine((value) => value <= max, rule);
+};
+
 const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
 
 function hasScheme(value: string, schemes: readonly string[]): boolean {
@@ -90,6 +99,8 @@ export const environmentSchema = z.object({
   UPLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(3600),
   DOWNLOAD_URL_TTL_SECONDS: integer(1, MAX_PRESIGNED_SECONDS).default(900),
   JOB_START_TTL_HOURS: hours(8760).default(72),
+  INPUT_RETENTION_DAYS: days(36_500).default(30),
+  OUTPUT_RETENTION_DAYS: days(36_500).default(90),
   MAX_UPLOAD_BYTES: integer(1, MAX_SINGLE_PUT_BYTES).default(1024 ** 3),
   WEBHOOK_ALLOWED_CIDRS: cidrs.optional(),
   WEBHOOK_LOG_RETENTION_DAYS: integer(1, 365).default(30),

@@ -138,6 +138,10 @@ function toConfig(environment: Environment, program: Program): Config {
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       maxOpenPerClient: environment.MAX_OPEN_JOBS_PER_CLIENT,
     },
+    retention: {
+      inputDays: environment.INPUT_RETENTION_DAYS || null,
+      outputDays: environment.OUTPUT_RETENTION_DAYS || null,
+    },
     webhooks: {
       allowedCidrs: environment.WEBHOOK_ALLOWED_CIDRS ?? [],
       httpOnLoopback: !production,

@@ -71,6 +71,13 @@ export class JobSettings {
   readonly maxOpenPerClient: number;
 }
 
+export class RetentionSettings {
+  /** How long after a job's end its input files are kept; null: for ever. */
+  readonly inputDays: number | null;
+  /** How long after a job's end its output files are kept; null: for ever. */
+  readonly outputDays: number | null;
+}
+
 export class WebhookSettings {
   /** Ranges that may be sent to though they are not public. */
   readonly allowedCidrs: readonly string[];
@@ -105,6 +112,7 @@ export interface Config {
   readonly encryption: EncryptionSettings;
   readonly bundles: BundleSettings;
   readonly jobs: JobSettings;
+  readonly retention: RetentionSettings;
   readonly webhooks: WebhookSettings;
   readonly worker: WorkerSettings;
   readonly logging: LoggingSettings;

@@ -40,6 +40,7 @@ export const PROBLEMS = {
   job_not_retryable: { status: 409, title: 'The job cannot be retried' },
   too_many_webhook_endpoints: { status: 409, title: 'The client has too many webhook endpoints' },
   idempotency_in_progress: { status: 409, title: 'A request with this Idempotency-Key is under way' },
+  output_files_removed: { status: 410, title: 'The files of the output set have been removed' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body must be JSON' },
   headers_too_large: { status: 431, title: 'The request headers are too large' },

@@ -1,9 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
-import { ABANDONED_RUN_QUEUE, ABANDONED_RUN_QUEUE_OPTIONS, RUN_QUEUE, RUN_QUEUE_OPTIONS } from './queue-options';
+import {
+  ABANDONED_RUN_QUEUE,
+  ABANDONED_RUN_QUEUE_OPTIONS,
+  MAINTENANCE_QUEUE,
+  MAINTENANCE_QUEUE_OPTIONS,
+  MAINTENANCE_SCHEDULE,
+  RUN_QUEUE,
+  RUN_QUEUE_OPTIONS,
+} from './queue-options';
 
 /**
- * Makes or updates the queue's schema (`pgboss`) and queues, as the role that owns the product's schema. A step of the
+ * Makes or updates the queue's schema (`pgboss`), queues and schedules, as the role that owns the product's schema. A step of the
  * migrations: the other processes never change it, so that two versions of them can run side by side. It can be repeated, and
  * two at once wait for each other.
  *
@@ -26,6 +34,8 @@ export async function installQueueSchema(databaseUrl: string): Promise<void> {
     await boss.start();
     await createOrUpdate(boss, ABANDONED_RUN_QUEUE, ABANDONED_RUN_QUEUE_OPTIONS);
     await createOrUpdate(boss, RUN_QUEUE, { ...RUN_QUEUE_OPTIONS, policy: 'exclusive', deadLetter: ABANDONED_RUN_QUEUE });
+    await createOrUpdate(boss, MAINTENANCE_QUEUE, { ...MAINTENANCE_QUEUE_OPTIONS, policy: 'exclusive' });
+    await boss.schedule(MAINTENANCE_QUEUE, MAINTENANCE_SCHEDULE);
     await finishIndexBuilds(boss);
     if (errors[0]) throw errors[0];
   } finally {
@@ -33,7 +43,10 @@ export async function installQueueSchema(databaseUrl: string): Promise<void> {
   }
 }
 
-/** `exclusive`: at most one live message a key, which is the run's uid. A queue's policy is for ever. */
+/**
+ * `exclusive`: at most one live message a key, which is the run's uid, and at most one in a queue without keys. A queue's policy is
+ * for ever.
+ */
 async function createOrUpdate(
   boss: PgBoss,
   name: string,

@@ -6,6 +6,11 @@ export const RUN_QUEUE = 'runs';
 /** Where a message goes whose retries are spent. */
 export const ABANDONED_RUN_QUEUE = 'abandoned-runs';
 
+/** What has to be done from time to time, whoever does it. */
+export const MAINTENANCE_QUEUE = 'maintenance';
+/** Every minute. */
+export const MAINTENANCE_SCHEDULE = '* * * * *';
+
 /** A claim whose worker has not been heard of for this long is given to another one; pg-boss allows no less. */
 const HEARTBEAT_SECONDS = 10;
 /** A day, pg-boss's maximum: the run's own limits end it long before, and a dead worker is told by its heartbeat. */
@@ -29,6 +34,9 @@ export const RUN_QUEUE_OPTIONS: QueueOptions & { notify: boolean } = {
 };
 
 export const ABANDONED_RUN_QUEUE_OPTIONS: QueueOptions & { notify: boolean } = { ...RUN_QUEUE_OPTIONS, retryLimit: 1_000 };
+
+/** A message that failed or was lost is not given again: the next one comes soon, and does the same. */
+export const MAINTENANCE_QUEUE_OPTIONS: QueueOptions & { notify: boolean } = { ...RUN_QUEUE_OPTIONS, retryLimit: 0 };
 
 /**
  * Lets pg-boss run its statements on a connection of ours. All that it is asked for that way (send, find, cancel, look up a

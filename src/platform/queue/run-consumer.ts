@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PgBoss, type JobWithMetadata } from 'pg-boss';
 import { DatabaseSettings } from '../config/settings';
-import { ABANDONED_RUN_QUEUE, RUN_QUEUE } from './queue-options';
+import { ABANDONED_RUN_QUEUE, MAINTENANCE_QUEUE, RUN_QUEUE } from './queue-options';
 import type { RunMessageData } from './run-queue';
 
 /** A run's message, while this process holds the claim on it. */
@@ -18,6 +18,8 @@ export interface RunHandlers {
   readonly onRun: (message: RunMessage) => Promise<void>;
   /** Gets the messages whose retries are spent. */
   readonly onAbandoned: (runUid: string) => Promise<void>;
+  /** Comes every minute to one of all workers, but not while it is still under way. The signal is as that of a run. */
+  readonly onMaintenance: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Must be below the heartbeat's 10 s; also how soon a worker hears that its claim is gone. */
@@ -30,7 +32,7 @@ const POLLING_SECONDS = 2;
 const POOL_SIZE = 4;
 
 /**
- * The receiving side of the queue of runs, in worker processes only, with connections of its own: listening needs one that is
+ * The receiving side of the queues, in worker processes only, with connections of its own: listening needs one that is
  * nobody else's, and a heartbeat must not wait behind other statements.
  */
 @Injectable()
@@ -52,7 +54,7 @@ export class RunConsumer {
       max: POOL_SIZE,
       connectionTimeoutMillis: 5_000,
       migrate: false,
-      schedule: false,
+      schedule: true,
       useListenNotify: true,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
@@ -86,6 +88,9 @@ export class RunConsumer {
     for (let slot = 0; slot < concurrency; slot++) slots.push(await boss.work(RUN_QUEUE, options, onMessage));
     await boss.work<RunMessageData>(ABANDONED_RUN_QUEUE, polling, async ([job]) => {
       if (job) await handlers.onAbandoned(job.data.runUid);
+    });
+    await boss.work(MAINTENANCE_QUEUE, { ...polling, heartbeatRefreshSeconds: HEARTBEAT_REFRESH_SECONDS }, async ([job]) => {
+      if (job) await handlers.onMaintenance(job.signal);
     });
   }
 

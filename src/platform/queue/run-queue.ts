@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { PgBoss } from 'pg-boss';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isDatabaseUnavailable } from '../database/database-errors';
-import { executorOn, RUN_QUEUE } from './queue-options';
+import { executorOn, MAINTENANCE_QUEUE, RUN_QUEUE } from './queue-options';
 
 const SCHEMA_MISSING = "The database does not have this version's queue; run the migrations (npm run migration:run)";
 
@@ -47,7 +47,7 @@ export class RunQueue implements OnModuleInit, OnModuleDestroy {
   async onModuleInit(): Promise<void> {
     try {
       await this.boss.start();
-      if (await this.boss.getQueue(RUN_QUEUE)) return;
+      if ((await this.boss.getQueues([RUN_QUEUE, MAINTENANCE_QUEUE])).length === 2) return;
     } catch (cause) {
       if (isDatabaseUnavailable(cause)) throw cause;
       throw new Error(`${SCHEMA_MISSING} (${cause instanceof Error ? cause.message : cause})`, { cause });

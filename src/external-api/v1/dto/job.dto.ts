@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { JOB_STATUSES, RUN_STATUSES, type JobStatus, type RunStatus } from '../../../jobs/job-status';
-import type { JobSummary, JobView, RunView } from '../../../jobs/job-view';
+import type { JobFileView, JobSummary, JobView, RunView } from '../../../jobs/job-view';
 import type { RunError, RunProgress, RunWarning, StoredRunProgress } from '../../../jobs/run-report';
 import { ApiMapOf } from './api-map-of';
 
@@ -122,6 +122,14 @@ export class InputFileDto {
   /** Lower-case hex, where it is known. */
   @ApiProperty({ type: 'string', nullable: true, example: null })
   sha256: string | null;
+
+  /** Since when it is no longer kept; null while it is. */
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
+  removedAt: string | null;
+
+  static from({ name, size, sha256, removedAt }: JobFileView): InputFileDto {
+    return { name, size, sha256, removedAt: removedAt?.toISOString() ?? null };
+  }
 }
 
 /** One execution of a job. */
@@ -240,7 +248,7 @@ export class JobDto extends JobSummaryDto {
   static override from(job: JobView): JobDto {
     return {
       ...JobSummaryDto.from(job),
-      files: Object.fromEntries(job.files.map(({ envVar, name, size, sha256 }) => [envVar, { name, size, sha256 }])),
+      files: Object.fromEntries(job.files.map((file) => [file.envVar, InputFileDto.from(file)])),
       params: { ...job.params },
       progress: job.progress && RunProgressDto.from(job.progress),
       runs: job.runs.map((run) => RunDto.from(run)),

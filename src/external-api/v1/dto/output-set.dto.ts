@@ -13,6 +13,10 @@ export class OutputFileDto {
 
   @ApiProperty({ type: 'integer', example: 412 })
   records: number;
+
+  /** Since when it is no longer kept; null while it is. */
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: null })
+  removedAt: string | null;
 }
 
 /** What one successful run made. */
@@ -49,7 +53,9 @@ export class OutputSetDto {
   createdAt: string;
 
   static from(set: OutputSetView): OutputSetDto {
-    return { ...set, files: set.files.map((file) => ({ ...file })), createdAt: set.createdAt.toISOString() };
+    const { files, removedAt, createdAt, ...rest } = set;
+    const removed = removedAt?.toISOString() ?? null;
+    return { ...rest, files: files.map((file) => ({ ...file, removedAt: removed })), createdAt: createdAt.toISOString() };
   }
 }
 
