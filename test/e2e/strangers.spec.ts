@@ -103,6 +103,9 @@ describe('every route of the External API', () => {
     }
     expect(await slipway.rowCounts()).toEqual(before);
     expect((await slipway.request('get', `/v1/jobs/${jobUid}`)).json.status).toBe('created');
-    expect((await slipway.request('get', `/v1/webhook-endpoints/${endpointUid}`)).json).toMatchObject({ ...ENDPOINT, enabled: true });
+    expect((await slipway.request('get', `/v1/webhook-endpoints/${endpointUid}`)).json).toMatchObject({
+      ...ENDPOINT,
+      enabled: true,
+    });
   });
 });
