@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { claimRun } from '../../src/jobs/run-claim';
 import { failRun, finishRun } from '../../src/jobs/run-end';
+import type { RunAttempt } from '../../src/jobs/runs.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { Encryption } from '../../src/platform/encryption/encryption';
 import { CreateWebhookEndpoint } from '../../src/webhooks/create-webhook-endpoint';
@@ -114,7 +115,7 @@ const makeDue = () => db.query(`UPDATE webhook_delivery SET next_attempt_at = no
 const received = (count: number): Promise<ReceivedWebhook[]> =>
   waitFor(() => receiver.received.length >= count && receiver.received);
 
-async function startRun(): Promise<{ run: RunRow; attempt: { id: string; jobId: string; attempt: number } }> {
+async function startRun(): Promise<{ run: RunRow; attempt: RunAttempt }> {
   const run = await makeRun(db, { tenant });
   const claim = await claimRun(db, run.uid);
   if (claim.kind !== 'claimed') throw new Error('the run was not claimed');
