@@ -3,11 +3,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import { serveDocumentation } from './external-api/openapi';
 import type { Config } from './platform/config/settings';
+import type { HttpPatience } from './platform/http/http-adapter';
 import { createHttpApplication } from './platform/http/http-application';
 
-/** The web process's application with its documentation, not yet listening. */
-export async function createWebApplication(config: Config): Promise<NestExpressApplication> {
-  const app = await createHttpApplication(AppModule.forRoot(config));
+/** The web process's application with its documentation, not yet listening. @param patience with slow clients, where a test cannot wait. */
+export async function createWebApplication(config: Config, patience?: HttpPatience): Promise<NestExpressApplication> {
+  const app = await createHttpApplication(AppModule.forRoot(config), patience);
   serveDocumentation(app);
   return app;
 }

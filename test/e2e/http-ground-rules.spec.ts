@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
 import { startTestApplication, type TestApplication } from '../support/application';
 import { adminQuery } from '../support/database';
 
@@ -95,25 +94,6 @@ describe('the HTTP ground rules', () => {
     const [response] = (await once(request, 'response')) as [{ statusCode: number; resume(): void }];
     response.resume();
     expect(response.statusCode).toBe(200);
-  });
-
-  it.each([
-    [
-      'headers of 100 KiB',
-      `GET /v1/jobs HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(100 * 1024)}\r\n\r\n`,
-      431,
-      'headers_too_large',
-    ],
-    ['no HTTP at all', 'hello\r\n\r\n', 400, 'invalid_request'],
-  ])('answer %s with a problem too', async (_name, bytes, status, code) => {
-    const { hostname, port } = new URL(slipway.url);
-    const socket = connect(Number(port), hostname);
-    socket.write(bytes);
-    let answer = '';
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString())).on('error', () => undefined);
-    await once(socket, 'close');
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
   });
 });
 

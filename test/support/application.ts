@@ -6,6 +6,7 @@ import { DataSource } from 'typeorm';
 import { BundleRegistryService } from '../../src/bundles/bundle-registry.service';
 import { loadConfig } from '../../src/platform/config/load-config';
 import type { Config } from '../../src/platform/config/settings';
+import type { HttpPatience } from '../../src/platform/http/http-adapter';
 import { provision } from '../../src/tenancy/provision';
 import { createWebApplication } from '../../src/web-process';
 import { createTestDatabase } from './database';
@@ -57,16 +58,22 @@ export interface TestApplicationOptions {
   /** Settings beside those that the parts need. */
   env?: Record<string, string>;
   s3?: TestS3Options;
+  /** How slow a client may be. */
+  patience?: HttpPatience;
 }
 
 /**
  * The web process as it runs in production, on a database, bucket and token issuer of its own, with the partners `demo` (tenants
  * `north`, `south`) and `other` (`east`, `north`), which have the first bundle of the test registry.
  */
-export async function startTestApplication({ env = {}, s3: s3Options }: TestApplicationOptions = {}): Promise<TestApplication> {
+export async function startTestApplication({
+  env = {},
+  s3: s3Options,
+  patience,
+}: TestApplicationOptions = {}): Promise<TestApplication> {
   const [database, s3, issuer] = await Promise.all([createTestDatabase(), startTestS3(s3Options), startTestIssuer()]);
   const config = testConfig(database.url, s3, issuer, env);
-  const app = await createWebApplication(config);
+  const app = await createWebApplication(config, patience);
   await app.listen(0, '127.0.0.1');
   const db = app.get(DataSource);
   await provision(db, TEST_PARTNERS, null);

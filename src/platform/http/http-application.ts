@@ -7,7 +7,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { Problem } from '../problem/problem';
 import { ProblemFilter } from '../problem/problem.filter';
-import { HttpAdapter } from './http-adapter';
+import { HttpAdapter, type HttpPatience } from './http-adapter';
 import { HttpMetrics } from './http-metrics';
 import { jsonBody } from './json-body';
 import { identifyRequest } from './request-id';
@@ -17,8 +17,11 @@ import { RequestValidationPipe } from './validation.pipe';
  * The web process's application, not yet listening: what stands before and behind every route is set up here, once, for
  * production, local mode and tests alike.
  */
-export async function createHttpApplication(module: DynamicModule | Type): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(), {
+export async function createHttpApplication(
+  module: DynamicModule | Type,
+  patience?: HttpPatience,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(patience), {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
@@ -31,6 +34,7 @@ export async function createHttpApplication(module: DynamicModule | Type): Promi
   app.use(app.get(HttpMetrics).observe);
   app.use(identifyRequest);
   app.use(securityHeaders);
+  app.use(refuseLongUrl);
   app.use(refuseOptions);
   app.use(jsonBody);
   app.enableVersioning({ type: VersioningType.URI });
@@ -49,6 +53,15 @@ const securityHeaders = helmet({
     },
   },
 });
+
+/** As many octets as RFC 9110 §4.1 asks a server to take; the longest that is ours, a list's with all filters, is far below it. */
+const MAX_URL_BYTES = 8_000;
+
+/** Before anything else is made of it, the log's line included. */
+function refuseLongUrl(request: Request, _response: Response, next: NextFunction): void {
+  const tooLong = request.url.length > MAX_URL_BYTES;
+  next(tooLong ? new Problem('uri_too_long', `The path and query are over ${MAX_URL_BYTES} bytes.`) : undefined);
+}
 
 /** Express answers OPTIONS by itself with a list of methods; to us it is a method that no route has. */
 function refuseOptions(request: Request, _response: Response, next: NextFunction): void {
