@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -111,6 +111,11 @@ function compare(variant: Variant, actualDirectory: string, expectedDirectory: s
     if (comparison.kind === 'differs') {
       details ||= `${name}, ${printDifference(comparison.difference)}`;
     }
+  }
+  const unexpected = readdirSync(actualDirectory).filter((file) => !variant.outputs.some(({ name }) => name === file));
+  if (unexpected.length > 0) {
+    outputs.differs.push(...unexpected);
+    details ||= `the reference does not write ${unexpected.join(', ')}`;
   }
   if (outputs.differs.length > 0) {
     return { kind: 'differs', outputs: outputs.differs, details };

@@ -1,56 +1,20 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { load } from 'js-yaml';
-import { runBundle } from '../../src/engine';
-
-interface Variant {
-  tag: string;
-  bundle: string;
-  params: Record<string, string>;
-  /** By env_var, relative to the bundle's `data/`. */
-  files: Record<string, string>;
-  outputs: { name: string; rows: number; sha256: string }[];
-}
 
 const BUNDLES = join(__dirname, '../../bundles');
-const CONFORMANCE = join(__dirname, '../conformance');
 
-const { variants } = JSON.parse(readFileSync(join(CONFORMANCE, 'manifest.json'), 'utf8')) as { variants: Variant[] };
-const registry = JSON.parse(readFileSync(join(BUNDLES, 'registry.json'), 'utf8')) as { assessments: { path: string }[] };
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+const { variants } = readJson(join(__dirname, '../conformance/manifest.json')) as { variants: { bundle: string }[] };
+const registry = readJson(join(BUNDLES, 'registry.json')) as { assessments: { path: string }[] };
 
+// What they give is compared by `npm run conformance`.
 describe('the demo bundles', () => {
-  let outputDirectory: string;
-  beforeEach(() => (outputDirectory = mkdtempSync(join(tmpdir(), 'slipway-test-'))));
-  afterEach(() => rmSync(outputDirectory, { recursive: true, force: true }));
-
-  it.each(variants.map((variant) => [variant.tag, variant] as const))(
-    'give what the reference gives: %s',
-    async (tag, variant) => {
-      const directory = join(BUNDLES, variant.bundle);
-      const inputs = Object.fromEntries(
-        Object.entries(variant.files).map(([name, file]) => [name, join(directory, 'data', file)]),
-      );
-      const result = await runBundle({ directory, params: variant.params, inputs, outputDirectory });
-      expect(result.warnings).toEqual([]);
-      expect(result.outputs.map(({ name, records }) => [name, records]).sort()).toEqual(
-        variant.outputs.map(({ name, rows }) => [name, rows]),
-      );
-      for (const { name, sha256 } of variant.outputs) {
-        const expected = gunzipSync(readFileSync(join(CONFORMANCE, tag, `${name}.gz`)));
-        expect(createHash('sha256').update(expected).digest('hex')).toBe(sha256);
-        const actual = readFileSync(join(outputDirectory, name));
-        // Lines first, because a difference in a line can be read.
-        if (!actual.equals(expected)) expect(actual.toString().split('\n')).toEqual(expected.toString().split('\n'));
-        expect(actual.equals(expected)).toBe(true);
-      }
-    },
-  );
-
-  it('are each covered, and say the same in their metadata as in the registry', () => {
+  it('each have expected outputs', () => {
     expect(new Set(variants.map(({ bundle }) => bundle))).toEqual(new Set(registry.assessments.map(({ path }) => path)));
+  });
+
+  it('say the same in their metadata as in the registry', () => {
     for (const entry of registry.assessments)
       expect(load(readFileSync(join(BUNDLES, entry.path, '_metadata.yaml'), 'utf8'))).toEqual(entry);
   });

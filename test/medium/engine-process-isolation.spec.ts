@@ -6,6 +6,7 @@ import type { RunError } from '../../src/jobs/run-report';
 import { EngineProcess, type EngineOutcome } from '../../src/runner/engine-process';
 import { sourceProject, withBundle, type BundleFolders } from '../support/bundle';
 import { buildTestPrograms } from '../support/programs';
+import { workbookFiles, zip } from '../support/workbook';
 
 /** Hostile bundles and broken inputs against the engine as it is shipped, in its process. */
 
@@ -177,6 +178,24 @@ describe('an input', () => {
         prepare: (folders) => truncate(file(folders), GIGABYTE),
       };
       expect(await failureOf(attack)).toMatchObject({ code: 'limit_exceeded', file: 'INPUT_FILE' });
+    },
+    60_000,
+  );
+
+  const workbookOf = (sheetBytes: number, claimedSize?: number): Buffer =>
+    zip({ ...workbookFiles({ A: '' }), 'xl/worksheets/sheet1.xml': Buffer.alloc(sheetBytes, ' ') }, claimedSize);
+  it.each<[string, Buffer, string]>([
+    ['says that it unpacks to gigabytes', workbookOf(1, 3 * GIGABYTE), 'limit_exceeded'],
+    ['unpacks to hundreds of megabytes', workbookOf(300 * 1024 ** 2), 'limit_exceeded'],
+    ['says that it is small and is not', workbookOf(300 * 1024 ** 2, 1_000), 'input_invalid'],
+  ])(
+    'that is a workbook and %s is refused',
+    async (_, content, code) => {
+      const attack = {
+        files: { 'earthmover.yaml': sourceProject('file: ${INPUT_FILE}\ntype: excel'), 'inputs/a.csv': content },
+        limits: { runTimeoutSeconds: 20 },
+      };
+      expect(await failureOf(attack)).toMatchObject({ code, file: 'INPUT_FILE' });
     },
     60_000,
   );
