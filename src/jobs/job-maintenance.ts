@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { FileService } from '../files/file.service';
 import { RetentionSettings } from '../platform/config/settings';
+import { deleteFreeKeys } from '../platform/idempotency/free-keys.queries';
 import { removeDueObjects } from './remove-objects';
 import { expireJobs, retireInputFiles, retireOutputFiles } from './retire-files';
 
@@ -11,8 +12,8 @@ const BATCH = 500;
 const REMOVAL_BATCH = 100;
 
 /**
- * What time does to jobs: those never started expire, files are given up when they have been kept long enough, and what was given
- * up leaves the object store. It goes on where it stopped, so it may be cut off anywhere, and any number of processes may do it at
+ * What time does to jobs: those never started expire, files are given up when they have been kept long enough, what was given
+ * up leaves the object store, and idempotency keys that are free again are forgotten. It goes on where it stopped, so it may be cut off anywhere, and any number of processes may do it at
  * once.
  */
 @Injectable()
@@ -37,6 +38,7 @@ export class JobMaintenance {
         BATCH,
         (limit) => (outputDays === null ? none : retireOutputFiles(this.db, outputDays, limit)),
       ],
+      ['idempotency keys were forgotten', BATCH, (limit) => deleteFreeKeys(this.db, limit)],
       ['removals were done', REMOVAL_BATCH, (limit) => removeDueObjects(this.db, this.files, limit, signal)],
     ];
     for (const [outcome, limit, batch] of tasks) {

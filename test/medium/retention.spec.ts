@@ -347,3 +347,15 @@ describe('the maintenance', () => {
     expect(await versionsUnder(`inputs/${job.uid}/`)).toEqual([]);
   });
 });
+
+it('forgets the idempotency keys that are free again, and no other', async () => {
+  await db.query(
+    `INSERT INTO idempotency_key (issuer, client_id, key, operation, body_sha256, claim, answer, expires_at)
+     SELECT 'https://issuer.test', 'client', 'key-' || n, 'POST /v1/jobs', sha256('{}'), gen_random_uuid(),
+            CASE WHEN n % 2 = 0 THEN '{}'::jsonb END, now() + CASE WHEN n <= 600 THEN interval '0' ELSE interval '1 minute' END
+       FROM generate_series(1, 602) AS n`,
+  );
+  await maintain();
+  const left: { key: string }[] = await db.query(`SELECT key FROM idempotency_key ORDER BY key`);
+  expect(left.map(({ key }) => key)).toEqual(['key-601', 'key-602']);
+});

@@ -80,15 +80,3 @@ export async function releaseKey(db: Queryable, owner: KeyOwner, claim: string):
     [owner.issuer, owner.clientId, owner.key, claim],
   );
 }
-
-/** Deletes keys that are free, at most so many. @returns how many there were. */
-export async function deleteFreeKeys(db: Queryable, limit: number): Promise<number> {
-  const [, deleted]: [unknown, number] = await db.query(
-    `DELETE FROM idempotency_key WHERE (issuer, client_id, key) IN (
-       SELECT issuer, client_id, key FROM idempotency_key WHERE expires_at <= now()
-        ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
-     )`,
-    [limit],
-  );
-  return deleted;
-}
