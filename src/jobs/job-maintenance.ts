@@ -13,8 +13,8 @@ const REMOVAL_BATCH = 100;
 
 /**
  * What time does to jobs: those never started expire, files are given up when they have been kept long enough, what was given
- * up leaves the object store, and idempotency keys that are free again are forgotten. It goes on where it stopped, so it may be cut off anywhere, and any number of processes may do it at
- * once.
+ * up leaves the object store, and idempotency keys that are free again are forgotten. It goes on where it stopped, so it may be
+ * cut off anywhere, and any number of processes may do it at once.
  */
 @Injectable()
 export class JobMaintenance {

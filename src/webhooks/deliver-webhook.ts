@@ -9,6 +9,7 @@ import { parseRetryAfter, waitBeforeRetry } from './retry-schedule';
 import { sendWebhook, type SendAbort, type SendResult } from './send-webhook';
 import { isTest, markDelivered, markFailed, releaseDelivery, type ClaimedDelivery } from './webhook-attempt.queries';
 import type { WebhookErrorCode } from './webhook-events';
+import { WebhookMetrics } from './webhook-metrics';
 import { readWebhookSecret } from './webhook-secret';
 
 /** For the whole of an attempt: name, connection, TLS, request and the answer's headers. */
@@ -32,6 +33,7 @@ export class DeliverWebhook {
   constructor(
     private readonly db: DataSource,
     private readonly encryption: Encryption,
+    private readonly metrics: WebhookMetrics,
     settings: WebhookSettings,
   ) {
     this.agents = guardedAgents(new AddressPolicy(settings.allowedCidrs));
@@ -53,8 +55,10 @@ export class DeliverWebhook {
     const durationMs = Math.round(performance.now() - startedAt);
     if (result.kind === 'stopped') await releaseDelivery(this.db, delivery);
     else if (result.kind === 'unanswered') await this.fail(delivery, failure(result.errorCode), durationMs);
-    else if (result.status >= 200 && result.status < 300) await markDelivered(this.db, delivery, result.status, durationMs);
-    else
+    else if (result.status >= 200 && result.status < 300) {
+      this.metrics.countAttempt('delivered');
+      await markDelivered(this.db, delivery, result.status, durationMs);
+    } else
       await this.fail(
         delivery,
         {
@@ -110,6 +114,7 @@ export class DeliverWebhook {
     { errorCode, responseStatus, retryAfterSeconds }: Failure,
     durationMs: number,
   ): Promise<void> {
+    this.metrics.countAttempt(errorCode);
     const isFinal = errorCode === 'gone' || errorCode === 'endpoint_disabled' || isTest(delivery);
     const retryInSeconds = isFinal ? null : waitBeforeRetry(delivery.attempt, retryAfterSeconds, Math.random());
     const counts = errorCode !== 'endpoint_disabled' && errorCode !== 'secret_unreadable' && !isTest(delivery);

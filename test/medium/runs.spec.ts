@@ -84,6 +84,7 @@ describe('claiming a run', () => {
     expect(await claim(run)).toEqual({
       ...{ id: run.id, uid: run.uid, jobId: run.job.id, jobUid: run.job.uid, number: 1, attempt: 1, lostAttempts: 0 },
       ...{ bundlePath: 'assessments/X', bundleVersion: 'abc', schoolYear: 2026, params: { SUBJECT: 'math' }, files: [file] },
+      traceparent: null,
     });
     expect(await stateOf(run)).toMatchObject({ job: 'running', run: 'running', attempt: 1, events: ['run.started'] });
   });

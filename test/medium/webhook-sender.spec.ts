@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { claimRun } from '../../src/jobs/run-claim';
 import { failRun, finishRun } from '../../src/jobs/run-end';
@@ -13,6 +14,7 @@ import { claimDeliveries, markDelivered, markFailed, type ClaimedDelivery } from
 import { WebhookEndpointsService, type WebhookDeliveryView } from '../../src/webhooks/webhook-endpoints.service';
 import type { WebhookEventType } from '../../src/webhooks/webhook-events';
 import { WebhookSender } from '../../src/webhooks/webhook-sender';
+import { WebhookMetrics } from '../../src/webhooks/webhook-metrics';
 import { WebhookUpkeep } from '../../src/webhooks/webhook-upkeep';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { makeRun, makeTenant, type RunRow, type TenantRow } from '../support/factories';
@@ -88,7 +90,7 @@ async function register({
 
 /** A worker's part that sends, as often as a test needs one. */
 function startSender(settings = SETTINGS, keys = encryption): WebhookSender {
-  const sender = new WebhookSender(db, new DeliverWebhook(db, keys, settings));
+  const sender = new WebhookSender(db, new DeliverWebhook(db, keys, new WebhookMetrics(new Registry()), settings));
   senders.push(sender);
   sender.onApplicationBootstrap();
   return sender;
