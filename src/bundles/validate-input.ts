@@ -37,11 +37,11 @@ export interface InputFault {
 }
 
 /** Set by the service from the job's school year; every bundle has it, listed or not. */
-const SCHOOL_YEAR_PARAM = 'API_YEAR';
+export const SCHOOL_YEAR_PARAM = 'API_YEAR';
 /** The input's column with the student's id: without a roster to match against, how a partner says where the id is. */
-const STUDENT_ID_PARAM: BundleParam = { envVar: 'STUDENT_ID_NAME', displayName: "Column with the student's id", required: false };
+export const STUDENT_ID_PARAM: BundleParam = { envVar: 'STUDENT_ID_NAME', displayName: "Column with the student's id", required: false };
 
-const MAX_PARAM_BYTES = 1024;
+export const MAX_PARAM_BYTES = 1024;
 /** Values longer than this are of no use in a message. */
 const MAX_VALUES_SHOWN = 20;
 

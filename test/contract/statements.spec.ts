@@ -80,6 +80,12 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('listing bundles and getting one', async () => {
+    await slipway.request('get', '/v1/bundles');
+    await slipway.request('get', '/v1/bundles/bundles/scores');
+    expect(statements).toMatchSnapshot();
+  });
+
   it('listing jobs', async () => {
     await createJob(slipway);
     statements.length = 0;

@@ -1,15 +1,21 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { PROBLEMS, type ProblemCode } from './problem-codes';
+import { PROBLEMS, problemStatus, type ProblemCode } from './problem-codes';
 import { ProblemDto } from './problem.dto';
 
 /** Documents the problems that an operation can answer. Codes of one status, also from several decorators, share a response. */
 export function ApiProblems(...codes: readonly ProblemCode[]): MethodDecorator {
-  return applyDecorators(ApiExtraModels(ProblemDto), ...codes.map(response));
+  return applyDecorators(ApiExtraModels(ProblemDto), ...codes.map((code) => response(code, false)));
 }
 
-function response(code: ProblemCode): MethodDecorator {
-  const { status, title } = PROBLEMS[code];
+/** The same for what the path names. */
+export function ApiPathProblem(code: ProblemCode): MethodDecorator {
+  return applyDecorators(ApiExtraModels(ProblemDto), response(code, true));
+}
+
+function response(code: ProblemCode, inPath: boolean): MethodDecorator {
+  const status = problemStatus(code, inPath);
+  const { title } = PROBLEMS[code];
   return ApiResponse({
     status,
     // Descriptions of the same status are put one below the other.

@@ -1,6 +1,8 @@
 /**
  * Every problem that a client can meet, by its stable code (RFC 9457). The core knows the codes, only this table their
  * statuses. A code never changes its meaning.
+ *
+ * `pathStatus` is the status where the path names what the code is about, and not the body as elsewhere.
  */
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
@@ -10,7 +12,7 @@ export const PROBLEMS = {
   partner_not_found: { status: 400, title: 'The partner does not exist' },
   tenant_not_found: { status: 400, title: 'The tenant does not exist' },
   school_year_not_enabled: { status: 400, title: 'The school year is not enabled for the tenant' },
-  bundle_not_found: { status: 400, title: 'The bundle does not exist or is not enabled for the partner' },
+  bundle_not_found: { status: 400, pathStatus: 404, title: 'The bundle does not exist or is not enabled for the partner' },
   missing_required_params: { status: 400, title: 'A required parameter is missing' },
   invalid_param_values: { status: 400, title: "A parameter's value is not allowed" },
   unexpected_params: { status: 400, title: 'The bundle has no such parameter' },
@@ -56,9 +58,15 @@ export const PROBLEMS = {
   storage_unavailable: { status: 503, title: 'The file storage cannot be reached' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
   bundle_registry_unavailable: { status: 503, title: 'The bundle registry has not been read yet' },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Record<string, { status: number; pathStatus?: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** @param inPath whether the path names what the code is about. */
+export function problemStatus(code: ProblemCode, inPath: boolean): number {
+  const { status, pathStatus }: { status: number; pathStatus?: number } = PROBLEMS[code];
+  return inPath ? (pathStatus ?? status) : status;
+}
 
 /** RFC 9457 §3.1.1: a URI that names the kind of problem. It is an identifier; nothing is served there. */
 export const problemType = (code: ProblemCode): string => `urn:slipway:problem:${code}`;

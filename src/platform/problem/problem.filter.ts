@@ -19,7 +19,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const problem = toProblem(error);
     if (problem.code === 'internal_error') this.logger.error({ err: error }, 'unexpected error');
-    else if (PROBLEMS[problem.code].status >= 500) this.logger.warn({ err: problem.cause ?? error }, problem.code);
+    else if (problem.status >= 500) this.logger.warn({ err: problem.cause ?? error }, problem.code);
     // A stream that breaks after its headers can only be cut off.
     if (response.headersSent) response.destroy();
     else sendProblem(response, problem, requestId(http.getRequest<Request>()));
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Writes a problem as the answer. Also for what fails before Nest is asked. */
 export function sendProblem(response: Response, problem: Problem, id: string): void {
-  const { status } = PROBLEMS[problem.code];
+  const { status } = problem;
   if (status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
   for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
   response
@@ -39,9 +39,16 @@ export function sendProblem(response: Response, problem: Problem, id: string): v
 
 /** The members of RFC 9457 §3.1 with our own `code`, `requestId` and `errors`. */
 export function problemBody(problem: Problem, id: string): object {
-  const { status, title } = PROBLEMS[problem.code];
-  const { code, detail, errors } = problem;
-  return { type: problemType(code), title, status, detail, code, requestId: id, ...(errors ? { errors } : {}) };
+  const { code, status, detail, errors } = problem;
+  return {
+    type: problemType(code),
+    title: PROBLEMS[code].title,
+    status,
+    detail,
+    code,
+    requestId: id,
+    ...(errors ? { errors } : {}),
+  };
 }
 
 function toProblem(error: unknown): Problem {
