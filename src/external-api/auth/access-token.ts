@@ -117,13 +117,22 @@ function claimReason(claim: string): string {
   }
 }
 
-/** What jose leaves to us; `exp` and `iat` are known to be numbers. */
-function checkClaims(claims: AccessTokenClaims & { iat?: number }, now: Date): AccessTokenCheck {
-  if ((claims.iat ?? 0) > now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS)
-    return invalid('The token was issued in the future (iat).');
+/** What a token says about time, in seconds since 1970. */
+export type TokenTimes = Pick<AccessTokenClaims, 'exp' | 'nbf' | 'iat'>;
+
+/** What changes while the rest of a token stays as it was verified; each use has to check it. null: the token is good now. */
+export function checkTimes({ exp, nbf = 0, iat = 0 }: TokenTimes, now: Date): TokenRefusal | null {
+  const seconds = Math.floor(now.getTime() / 1000);
+  if (nbf > seconds + CLOCK_TOLERANCE_SECONDS) return invalid(claimReason('nbf'));
+  if (iat > seconds + CLOCK_TOLERANCE_SECONDS) return invalid('The token was issued in the future (iat).');
+  return exp <= seconds - CLOCK_TOLERANCE_SECONDS ? { kind: 'token_expired' } : null;
+}
+
+/** What jose leaves to us, such as an `iat` in the future; the claims of time are known to be numbers. */
+function checkClaims(claims: AccessTokenClaims, now: Date): AccessTokenCheck {
   // JSON has room for instants that a Date has not, such as 1e999.
   if (Number.isNaN(new Date(claims.exp * 1000).getTime())) return invalid('The token does not say when it expires (exp).');
   if (ID_TOKEN_CLAIMS.some((claim) => Object.hasOwn(claims, claim)))
     return invalid('The token is an ID token, not an access token.');
-  return { kind: 'verified', claims };
+  return checkTimes(claims, now) ?? { kind: 'verified', claims };
 }

@@ -1,17 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { generateKeyPairSync } from 'node:crypto';
-import { Clock } from './clock';
+import { ManualClock } from '../../../test/support/manual-clock';
 import { IssuerKeys } from './issuer-keys';
 import { KeySet } from './key-set';
-
-class ManualClock extends Clock {
-  private ms = 5_000_000;
-  override now = () => new Date(this.ms);
-  override monotonicMs = () => this.ms;
-  advance(seconds: number): void {
-    this.ms += seconds * 1000;
-  }
-}
 
 const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' });
 const newKeys = () => KeySet.from({ keys: [publicKey] });

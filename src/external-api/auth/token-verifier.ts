@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ExternalApiSettings } from '../../platform/config/settings';
-import { checkAccessToken, checkHeader, type AccessTokenCheck, type TokenRefusal } from './access-token';
+import { checkAccessToken, checkHeader, checkTimes, type TokenRefusal, type TokenTimes } from './access-token';
 import { readBearerToken } from './bearer-token';
 import { Clock } from './clock';
 import { IssuerKeys } from './issuer-keys';
+import type { KeySet } from './key-set';
 import { toPrincipal, type Principal } from './principal';
+import { VerifiedTokens } from './verified-tokens';
 
 /** A failure's `kind` is its problem code. */
 export type TokenVerification =
@@ -14,9 +16,18 @@ export type TokenVerification =
   | { readonly kind: 'token_issuer_unavailable'; readonly retryAfterSeconds: number }
   | { readonly kind: 'external_api_disabled' };
 
+interface SignedToken {
+  readonly token: string;
+  readonly kid: string | undefined;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
 /** Says who sent a request, by its access token (RFC 6750, RFC 9068). */
 @Injectable()
 export class TokenVerifier {
+  private readonly verified = new VerifiedTokens<{ readonly principal: Principal; readonly times: TokenTimes }>();
+
   constructor(
     private readonly settings: ExternalApiSettings,
     private readonly issuerKeys: IssuerKeys,
@@ -31,38 +42,33 @@ export class TokenVerifier {
     if (bearer.kind !== 'token') return bearer;
     const header = checkHeader(bearer.token);
     if (header.kind !== 'acceptable') return header;
-    return this.verifyWithIssuerKeys(bearer.token, header.kid, issuer, audience);
+    return this.verifyWithIssuerKeys({ token: bearer.token, kid: header.kid, issuer, audience });
   }
 
-  private async verifyWithIssuerKeys(
-    token: string,
-    kid: string | undefined,
-    issuer: string,
-    audience: string,
-  ): Promise<TokenVerification> {
+  private async verifyWithIssuerKeys(signed: SignedToken): Promise<TokenVerification> {
     const current = await this.issuerKeys.current();
     if (current.kind === 'unavailable') return { ...current, kind: 'token_issuer_unavailable' };
-    const expected = { issuer, audience, now: this.clock.now() };
-    const check = await checkAccessToken(token, kid, current.keys, expected);
-    if (check.kind !== 'key_unknown') return toVerification(check);
+    const verification = await this.verifyWith(current.keys, signed);
+    if (verification.kind !== 'key_unknown') return verification;
 
     const refetched = await this.issuerKeys.refetched();
     if (refetched.kind === 'unavailable') return { ...refetched, kind: 'token_issuer_unavailable' };
-    if (refetched.keys === current.keys) return toVerification(check);
-    return toVerification(await checkAccessToken(token, kid, refetched.keys, expected));
+    const again = refetched.keys === current.keys ? verification : await this.verifyWith(refetched.keys, signed);
+    if (again.kind !== 'key_unknown') return again;
+    return { kind: 'token_invalid', reason: 'The token is signed with a key that its issuer does not publish.' };
   }
-}
 
-function toVerification(check: AccessTokenCheck): TokenVerification {
-  switch (check.kind) {
-    case 'verified':
-      return { kind: 'verified', principal: toPrincipal(check.claims) };
-    case 'key_unknown':
-      return { kind: 'token_invalid', reason: 'The token is signed with a key that its issuer does not publish.' };
-    case 'token_invalid':
-    case 'token_expired':
-      return check;
-    default:
-      return check satisfies never;
+  private async verifyWith(keys: KeySet, signed: SignedToken): Promise<TokenVerification | { readonly kind: 'key_unknown' }> {
+    const { token, kid, issuer, audience } = signed;
+    const now = this.clock.now();
+    const remembered = this.verified.get(token, keys);
+    if (remembered) return checkTimes(remembered.times, now) ?? { kind: 'verified', principal: remembered.principal };
+
+    const check = await checkAccessToken(token, kid, keys, { issuer, audience, now });
+    if (check.kind !== 'verified') return check;
+    const { exp, nbf, iat } = check.claims;
+    const principal = toPrincipal(check.claims);
+    this.verified.add(token, keys, { principal, times: { exp, nbf, iat } });
+    return { kind: 'verified', principal };
   }
 }
