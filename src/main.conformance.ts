@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { BundleError, runBundle } from './engine';
+import { BundleError, outputFiles, runBundle } from './engine';
 import { compareOutputs, printDifference, printTable, type OutputComparison } from './engine/command';
 
 const usage = `Runs the variants of a manifest and compares every output with the reference's.
@@ -81,7 +81,7 @@ async function runVariant(variant: Variant, bundles: string, expected: string): 
       directory,
       params: { OUTPUT_DIR: './output', STATE_FILE: './runs.csv', TMP_DIR: './tmp', ...variant.params },
       inputs: Object.fromEntries(Object.entries(variant.files).map(([name, file]) => [name, path.join(directory, 'data', file)])),
-      outputDirectory,
+      openOutputs: outputFiles(outputDirectory),
       packagesDirectory: bundles,
     });
     return compare(variant, outputDirectory, path.join(expected, variant.tag));

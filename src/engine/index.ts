@@ -1,4 +1,6 @@
 export { checkBundle, type BundleCheck } from './check';
+export { outputFiles } from './destinations/output-files';
+export type { OpenOutputs, OutputSink } from './destinations/output-sink';
 export { BundleError, type BundleErrorCode, type BundleErrorPlace } from './errors';
 export type { BundleOutput, FileRows } from './execution/plan-run';
 export type { NodeProfile } from './execution/profiler';

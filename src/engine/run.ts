@@ -1,3 +1,4 @@
+import type { OpenOutputs } from './destinations/output-sink';
 import { PlanRun, type PlanRunResult, type RunProgress } from './execution/plan-run';
 import { SampleTable } from './execution/sample-table';
 import { HeldMemory } from './held/held-memory';
@@ -38,13 +39,13 @@ export interface BundleOptions {
 }
 
 export interface RunBundleOptions extends BundleOptions {
-  /** An existing folder for the outputs. */
-  readonly outputDirectory: string;
+  /** Where the outputs go; `outputFiles` gives files. */
+  readonly openOutputs: OpenOutputs;
   /** Parts of nodes' names, separated by commas, with `*`: only destinations that such a node leads to are written. */
   readonly selector?: string | undefined;
   /** Whether to measure each node's time. */
   readonly profile?: boolean | undefined;
-  /** Called after batches of rows, at most a few times a second. */
+  /** Called after batches of rows, at most a few times a second, and once more before a run fails that has begun to read. */
   readonly onProgress?: ((progress: BundleProgress) => void) | undefined;
 }
 
@@ -101,7 +102,7 @@ export async function sampleNode(options: BundleOptions, node: string, count: nu
   const tap = new SampleTable(last.kind === 'destination' ? last.input : last.ref, count);
   selected.delete(last.kind === 'destination' ? last.ref : '');
   await new PlanRun(selected, templates, {
-    outputDirectory: '',
+    openOutputs: () => Promise.resolve([]),
     memory,
     maxLineBytes: maxLineBytesOf(options),
     signal: options.signal,

@@ -4,6 +4,7 @@ import {
   HeadBucketCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
+  PutObjectCommand,
   type HeadObjectCommandOutput,
   type ListObjectVersionsCommandOutput,
   type ObjectIdentifier,
@@ -15,7 +16,8 @@ import { ObjectStoreSettings } from '../platform/config/settings';
 import { ObjectStoreMetrics } from '../platform/object-store/object-store-metrics';
 import { createS3Client } from '../platform/object-store/s3-client';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
-import { uploadObject } from './upload-object';
+import { ObjectWriter, type WrittenObject } from './object-writer';
+import { realVersion } from './object-version';
 import { UrlSigner, type UrlToSign } from './url-signer';
 
 /** A presigned upload: what the client has to send for S3 to take the file. */
@@ -154,24 +156,23 @@ export class FileService implements OnModuleDestroy {
     }
   }
 
+  /** Begins to write an object in parts; nothing is sent yet. Whoever does not end it has to abort it. */
+  openWrite(key: string): ObjectWriter {
+    return new ObjectWriter(this.streams, { Bucket: this.settings.bucket, Key: key });
+  }
+
   /**
-   * Writes an object from a stream of any length; it becomes visible only as a whole.
+   * Writes a small object at once.
    *
-   * @returns its size in bytes and version.
-   * @throws StorageUnavailableError when the store does not take it or the signal aborts; the stream's own error when it breaks.
+   * @throws StorageUnavailableError when the store does not take it, or the signal aborts.
    */
-  async write(
-    key: string,
-    body: Readable | Buffer,
-    options: { contentType?: string; signal?: AbortSignal } = {},
-  ): Promise<{ versionId: string | null; size: number }> {
+  async write(key: string, body: Buffer, options: { contentType?: string; signal?: AbortSignal } = {}): Promise<WrittenObject> {
     const ContentType = options.contentType ?? 'application/octet-stream';
-    const object = { Bucket: this.settings.bucket, Key: key, Body: body, ContentType };
+    const command = new PutObjectCommand({ Bucket: this.settings.bucket, Key: key, Body: body, ContentType });
     try {
-      const { size, versionId } = await uploadObject(this.streams, object, options.signal);
-      return { size, versionId: realVersion(versionId) };
+      const { VersionId } = await this.streams.send(command, { abortSignal: options.signal });
+      return { size: body.length, versionId: realVersion(VersionId) };
     } catch (cause) {
-      if (body instanceof Readable && body.errored) throw body.errored;
       throw new StorageUnavailableError('write', cause);
     }
   }
@@ -260,9 +261,6 @@ function toStoredObject(head: HeadObjectCommandOutput): StoredObject {
     head.ChecksumSHA256 && !head.ChecksumSHA256.includes('-') ? Buffer.from(head.ChecksumSHA256, 'base64').toString('hex') : null;
   return { size: head.ContentLength ?? 0, etag: head.ETag ?? '', versionId: realVersion(head.VersionId), sha256 };
 }
-
-/** A bucket without versioning says nothing, one with suspended versioning says "null", which pins nothing. */
-const realVersion = (versionId: string | undefined): string | null => (versionId && versionId !== 'null' ? versionId : null);
 
 /** Now, as exactly as a signature has it: URLs must not be said to live longer than they do. */
 const wholeSecond = (): Date => new Date(Math.floor(Date.now() / 1000) * 1000);

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
 import { attemptOutputPrefix, runOutputPrefix } from './object-keys';
 import { LATE_WRITER_SECONDS, scheduleOutputRemoval } from './removal.queries';
-import type { RunCounts, RunError } from './run-report';
+import type { RunCounts, RunError, RunProgress } from './run-report';
 import {
   addRunEvent,
   insertOutputSet,
@@ -38,11 +38,20 @@ export async function finishRun(
   });
 }
 
-/** Ends a run badly, for a reason that another attempt would not change. */
-export async function failRun(db: DataSource, run: RunAttempt, error: RunError): Promise<EndRunResult> {
+/**
+ * Ends a run badly, for a reason that another attempt would not change.
+ *
+ * @param progress how far it had come, and what the engine warned of; null leaves what the job shows
+ */
+export async function failRun(
+  db: DataSource,
+  run: RunAttempt,
+  error: RunError,
+  progress: RunProgress | null = null,
+): Promise<EndRunResult> {
   return db.transaction(async (tx): Promise<EndRunResult> => {
     if ((await lockJob(tx, run.jobId)) !== 'running') return { kind: 'superseded' };
-    if (!(await markFailed(tx, run, error))) return { kind: 'superseded' };
+    if (!(await markFailed(tx, run, error, progress))) return { kind: 'superseded' };
     await addRunEvent(tx, run, 'job.failed', { error });
     await announceEndedJobs(tx, [run.jobId]);
     await scheduleOutputRemoval(tx, [runOutputPrefix(run)], LATE_WRITER_SECONDS);

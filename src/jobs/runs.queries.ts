@@ -112,18 +112,27 @@ export async function markSucceeded(tx: EntityManager, run: RunAttempt, progress
   return rows.length > 0;
 }
 
-/** Ends the run and its job badly; false when the attempt is no longer the current one. The job's row must be locked. */
-export async function markFailed(tx: EntityManager, run: RunAttempt, error: RunError): Promise<boolean> {
+/**
+ * Ends the run and its job badly, the job with the progress, if there is one; false when the attempt is no longer the current one. The
+ * job's row must be locked.
+ */
+export async function markFailed(
+  tx: EntityManager,
+  run: RunAttempt,
+  error: RunError,
+  progress: RunProgress | null,
+): Promise<boolean> {
   const rows: unknown[] = await tx.query(
     `WITH ended AS (
        UPDATE run SET status = 'failed', finished_at = clock_timestamp(), error = $4
         WHERE id = $1 AND attempt = $2 AND status = ANY ($3)
        RETURNING job_id, finished_at, error
      ), ended_job AS (
-       UPDATE job SET status = 'failed', finished_at = ended.finished_at, error = ended.error FROM ended WHERE job.id = ended.job_id
+       UPDATE job SET status = 'failed', finished_at = ended.finished_at, error = ended.error, progress = coalesce($5, progress)
+         FROM ended WHERE job.id = ended.job_id
      )
      SELECT FROM ended`,
-    [run.id, run.attempt, RUN_TRANSITIONS.failed, JSON.stringify(error)],
+    [run.id, run.attempt, RUN_TRANSITIONS.failed, JSON.stringify(error), progress && JSON.stringify(progress)],
   );
   return rows.length > 0;
 }

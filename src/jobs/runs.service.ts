@@ -38,8 +38,8 @@ export class RunsService {
   }
 
   /** Ends a run badly; see `failRun`. */
-  fail(run: RunAttempt, error: RunError): Promise<EndRunResult> {
-    return failRun(this.db, run, error);
+  fail(run: RunAttempt, error: RunError, progress: RunProgress | null = null): Promise<EndRunResult> {
+    return failRun(this.db, run, error, progress);
   }
 
   /** Notes that an attempt gave up in order; see `releaseRun`. */

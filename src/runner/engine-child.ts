@@ -1,15 +1,21 @@
 import { BundleError } from '../engine/errors';
+import type { OpenOutputs } from '../engine/destinations/output-sink';
 import type { BundleProgress } from '../engine/run';
 import type { BundleWarning } from '../engine/warnings';
 import type { RunCounts, RunWarning } from '../jobs/run-report';
 import { MAX_LISTED_FILES, MAX_LISTED_WARNINGS, type EngineMessage, type EngineTask } from './engine-protocol';
 import { lockDown } from './lock-down';
+import { outputPipeSink } from './output-pipe';
 
 /** What both a progress and the result of the engine tell. */
 type EngineCounts = Pick<BundleProgress, 'rowsRead' | 'rowsWritten' | 'sources' | 'outputs' | 'warnings'>;
 
 /** The engine's `runBundle`, as far as its child needs it. */
-export type RunBundle = (task: EngineTask & { readonly onProgress: (progress: BundleProgress) => void }) => Promise<EngineCounts>;
+export type RunBundle = (
+  task: EngineTask & { readonly openOutputs: OpenOutputs; readonly onProgress: (progress: BundleProgress) => void },
+) => Promise<EngineCounts>;
+
+type Progress = NonNullable<Extract<EngineMessage, { type: 'failed' }>['progress']>;
 
 const PROGRESS_INTERVAL_MS = 500;
 const MAX_TEXT = 1_000;
@@ -28,30 +34,33 @@ export function serveEngine(runBundle: RunBundle): void {
 }
 
 async function execute(runBundle: RunBundle, task: EngineTask): Promise<EngineMessage> {
+  let progress: Progress | null = null;
   let reportedAt = performance.now();
   try {
     const result = await runBundle({
       ...task,
-      onProgress: (progress) => {
+      openOutputs: (names) => {
+        send({ type: 'outputs', names: [...names] });
+        return Promise.resolve(names.map((_, index) => outputPipeSink(index)));
+      },
+      onProgress: (state) => {
+        progress = progressOf(state, task);
         if (performance.now() - reportedAt < PROGRESS_INTERVAL_MS) return;
         reportedAt = performance.now();
-        send({
-          type: 'progress',
-          node: progress.node.slice(0, MAX_NAME),
-          percent: percentOf(progress),
-          ...countsOf(progress, task),
-        });
+        send({ type: 'progress', ...progress });
       },
     });
-    return {
-      type: 'succeeded',
-      outputs: result.outputs.map(({ name, records }) => ({ name, records })),
-      ...countsOf(result, task),
-    };
+    return { type: 'succeeded', records: result.outputs.map(({ records }) => records), ...countsOf(result, task) };
   } catch (error) {
-    return error instanceof BundleError ? failed(error, task) : broken(error);
+    return error instanceof BundleError ? failed(error, task, progress) : broken(error);
   }
 }
+
+const progressOf = (state: BundleProgress, task: EngineTask): Progress => ({
+  node: state.node.slice(0, MAX_NAME),
+  percent: percentOf(state),
+  ...countsOf(state, task),
+});
 
 /** The counts as they are sent: without the bundle's own files, and of a bounded size. */
 function countsOf({ rowsRead, rowsWritten, sources, outputs, warnings }: EngineCounts, { inputs }: EngineTask): RunCounts {
@@ -84,7 +93,7 @@ function plain({ detail, file, line, node, operation }: BundleWarning): RunWarni
   };
 }
 
-function failed(error: BundleError, { inputs }: EngineTask): EngineMessage {
+function failed(error: BundleError, { inputs }: EngineTask, progress: Progress | null): EngineMessage {
   // A partner has several files and reads the sentence first.
   const input = error.file !== undefined && Object.hasOwn(inputs, error.file) ? `${error.file}: ` : '';
   return {
@@ -93,6 +102,7 @@ function failed(error: BundleError, { inputs }: EngineTask): EngineMessage {
     detail: `${input}${describe(error)}`.slice(0, 4_000),
     file: error.file ?? null,
     line: error.line ?? null,
+    progress,
   };
 }
 

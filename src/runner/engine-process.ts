@@ -1,34 +1,42 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { holdableBytes } from '../engine/held/held-memory';
+import type { RunCounts, RunError } from '../jobs/run-report';
 import { WorkerSettings } from '../platform/config/settings';
-import { isDiskErrno } from './disk-errors';
-import { watchMemory } from './engine-memory';
 import { engineFlags, EngineProgram } from './engine-program';
-import { engineMessage, type EngineMessage, type EngineTask } from './engine-protocol';
-import { killWithParent } from './parent-watch';
-import { runErrors, type Interruption } from './run-errors';
-import type { RunError } from '../jobs/run-report';
-
-export type EngineOutcome =
-  | (Omit<Extract<EngineMessage, { type: 'succeeded' }>, 'type'> & { kind: 'succeeded' })
-  /** The bundle, an input or a limit of the run; another attempt would end the same. */
-  | { kind: 'failed'; error: RunError }
-  | { kind: 'interrupted'; interruption: Interruption }
-  /** The caller's signal. */
-  | { kind: 'aborted' };
+import type { EngineMessage, EngineTask } from './engine-protocol';
+import { EngineRun } from './engine-run';
+import type { ReceivedOutput } from './output-receiver';
+import type { Interruption } from './run-errors';
 
 export type EngineProgress = Omit<Extract<EngineMessage, { type: 'progress' }>, 'type'>;
 
-export interface EngineRunOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: EngineProgress) => void;
-  /** More folders that the child may read: the bundle's, its packages' and the inputs'. */
-  readonly readable: readonly string[];
+export type EngineOutcome =
+  /** Everything that it made is stored. */
+  | { kind: 'succeeded'; outputs: readonly EngineOutput[]; counts: RunCounts }
+  /** The bundle, an input or a limit of the run; another attempt would end the same. `progress` is how far it had come, if that is known. */
+  | { kind: 'failed'; error: RunError; progress: EngineProgress | null }
+  | { kind: 'interrupted'; interruption: Interruption }
+  /** What takes the outputs has rejected, with this. */
+  | { kind: 'outputs_refused'; cause: unknown }
+  /** The caller's signal. */
+  | { kind: 'aborted' };
+
+export interface EngineOutput {
+  readonly name: string;
+  readonly records: number;
 }
 
-const STDERR_KEPT = 8_192;
+export interface EngineRunOptions {
+  readonly signal: AbortSignal;
+  /** Says where an output goes. Called for each one, all different, before anything comes of the first. */
+  readonly openOutput: (name: string) => ReceivedOutput;
+  readonly onProgress: (progress: EngineProgress) => void;
+  /** The engine is through, and what it made last is being stored. */
+  readonly onTransformed: (counts: RunCounts) => void;
+  /** Folders that the child may read: the bundle's, its packages' and the inputs'. */
+  readonly readable: readonly string[];
+}
 
 /** Runs the engine in a process of its own, walled in and limited, and kills it when it has to end. */
 @Injectable()
@@ -50,50 +58,7 @@ export class EngineProcess {
     }
     // Later errors (a message that could not be sent) end in the child's exit, too.
     child.on('error', () => undefined);
-
-    let ended: EngineOutcome | undefined;
-    const end = (outcome: EngineOutcome): void => {
-      ended ??= outcome;
-      child.kill('SIGKILL');
-    };
-    const { runTimeoutSeconds, runMemoryMb } = this.settings;
-    const timer = setTimeout(
-      () => end({ kind: 'failed', error: runErrors.timedOut(runTimeoutSeconds) }),
-      runTimeoutSeconds * 1000,
-    );
-    const stopMemoryWatch = watchMemory(child.pid, runMemoryMb, () =>
-      end({ kind: 'failed', error: runErrors.outOfMemory(runMemoryMb) }),
-    );
-    const stopParentWatch = killWithParent(child.pid);
-    const onAbort = (): void => end({ kind: 'aborted' });
-    options.signal.addEventListener('abort', onAbort, { once: true });
-
-    let answer: EngineMessage | undefined;
-    let stderr = '';
-    child.stderr?.setEncoding('latin1').on('data', (text: string) => (stderr = (stderr + text).slice(-STDERR_KEPT)));
-    child.on('message', (message) => {
-      const parsed = engineMessage.safeParse(message);
-      if (!parsed.success) return end(this.crashed('sent an answer that is none'));
-      if (parsed.data.type !== 'progress') return void (answer ??= parsed.data);
-      const { type: _type, ...progress } = parsed.data;
-      options.onProgress(progress);
-    });
-    // Its last message may still be on the way when its exit is already known.
-    const disconnected = new Promise<void>((resolve) => child.once('disconnect', resolve));
-    const closed = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) =>
-      child.once('close', (code, signal) => resolve({ code, signal })),
-    );
-    child.once('exit', stopParentWatch);
-    // So that the engine can say which step needs too much, before the process dies of it.
-    const maxHeldBytes = holdableBytes(runMemoryMb * 2 ** 20);
-    child.send({ ...task, limits: { maxHeldBytes, ...task.limits } } satisfies EngineTask, () => undefined);
-
-    const { code, signal } = await closed;
-    await disconnected;
-    clearTimeout(timer);
-    stopMemoryWatch();
-    options.signal.removeEventListener('abort', onAbort);
-    return ended ?? this.judge(answer, code, signal, stderr);
+    return new EngineRun(child, child.pid, options, this.settings, this.logger).finish(task);
   }
 
   private start(task: EngineTask, { readable }: EngineRunOptions): ChildProcess {
@@ -101,39 +66,10 @@ export class EngineProcess {
     return fork(entry, [], {
       // Nothing of ours, credentials above all. The time zone is fixed so that a date does not depend on the machine.
       env: { TZ: 'UTC' },
-      execArgv: engineFlags(entry, { read: readable, write: [task.outputDirectory] }, this.settings.runMemoryMb),
-      cwd: task.outputDirectory,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: engineFlags(entry, readable, this.settings.runMemoryMb),
+      cwd: task.directory,
+      // The fourth is OUTPUT_FD.
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
     });
-  }
-
-  /** What a child's end means that was not of our making. */
-  private judge(
-    answer: EngineMessage | undefined,
-    code: number | null,
-    signal: NodeJS.Signals | null,
-    stderr: string,
-  ): EngineOutcome {
-    if (answer?.type === 'succeeded') {
-      const { type: _type, ...result } = answer;
-      return { kind: 'succeeded', ...result };
-    }
-    if (answer?.type === 'failed') {
-      return { kind: 'failed', error: runErrors.ofEngine(answer.code, answer.detail, answer.file, answer.line) };
-    }
-    if (answer?.type === 'broken') {
-      if (isDiskErrno(answer.errno)) return { kind: 'interrupted', interruption: 'worker_storage_full' };
-      return this.crashed(`failed (${answer.errno ?? 'no code'}):\n${answer.stack}`);
-    }
-    if (/heap out of memory|Array buffer allocation failed/.test(stderr)) {
-      return { kind: 'failed', error: runErrors.outOfMemory(this.settings.runMemoryMb) };
-    }
-    if (signal === 'SIGKILL' || signal === 'SIGTERM') return { kind: 'interrupted', interruption: 'engine_killed' };
-    return this.crashed(`ended without an answer (status ${code}, signal ${signal})`);
-  }
-
-  private crashed(how: string): EngineOutcome {
-    this.logger.error(`The engine's process ${how}`);
-    return { kind: 'failed', error: runErrors.engineCrashed() };
   }
 }

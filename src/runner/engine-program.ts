@@ -6,27 +6,21 @@ export class EngineProgram {
   readonly entry: string = path.join(__dirname, 'main.engine-child.js');
 }
 
-/** What the child may touch, beside its own code. Absolute paths of existing folders. */
-export interface EnginePermissions {
-  readonly read: readonly string[];
-  readonly write: readonly string[];
-}
-
 /**
- * Node's flags for the child: its limit of memory, and the permission model, by which it reads and writes nothing but what it
- * needs, starts no process and no thread, and loads no native code (Node.js documentation, "Permissions").
+ * Node's flags for the child: its limit of memory, and the permission model, by which it reads nothing but what it needs, writes no
+ * file, starts no process and no thread, and loads no native code (Node.js documentation, "Permissions").
+ *
+ * @param folders that it may read, beside its own code: absolute paths of existing ones
  */
-export function engineFlags(entry: string, { read, write }: EnginePermissions, memoryMb: number): string[] {
+export function engineFlags(entry: string, folders: readonly string[], memoryMb: number): string[] {
   // Node 20 has it under the older name.
   const permission = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-  const writable = write.flatMap(namesOf).map(folder);
-  const readable = new Set([...namesOf(entry).flatMap(codeOf), ...read.flatMap(namesOf).map(folder), ...writable]);
+  const readable = new Set([...namesOf(entry).flatMap(codeOf), ...folders.flatMap(namesOf).map(folder)]);
   return [
     `--max-old-space-size=${memoryMb}`,
     permission,
     '--no-warnings',
     ...[...readable].map((place) => `--allow-fs-read=${place}`),
-    ...writable.map((place) => `--allow-fs-write=${place}`),
   ];
 }
 

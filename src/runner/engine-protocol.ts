@@ -7,8 +7,6 @@ export interface EngineTask {
   readonly params: Readonly<Record<string, string>>;
   /** The files by their env_var. */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Empty, and the only place that the child may write to. */
-  readonly outputDirectory: string;
   readonly packagesDirectory?: string;
   readonly limits: {
     readonly maxLineBytes: number;
@@ -21,8 +19,9 @@ const count = z.number().int().nonnegative();
 /** What a run shows of itself has to stay small. */
 export const MAX_LISTED_FILES = 200;
 export const MAX_LISTED_WARNINGS = 20;
+const MAX_OUTPUTS = 10_000;
 
-/** A file's plain name: it becomes the end of a path here and of a key in the object store. */
+/** A file's plain name: it becomes the end of a key in the object store, and of a path where somebody downloads it. */
 const outputName = z.string().regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u);
 
 const text = z.string().max(1_000);
@@ -48,22 +47,28 @@ const counts = {
   warningCount: count,
 };
 
+const progress = z.object({
+  node: z.string().max(400),
+  percent: z.number().int().min(0).max(100).nullable(),
+  ...counts,
+});
+
 /**
- * What the child may answer. Code from outside has run in it, so its answers are checked like those of a stranger: no path is
- * taken from it, and nothing is longer than it has to be.
+ * What the child may say. Code from outside has run in it, so it is not trusted more than a stranger: no path is taken from it,
+ * and nothing is longer than it has to be.
  */
 export const engineMessage = z.discriminatedUnion('type', [
+  /** The outputs that there will be; what is in them comes on a pipe of its own (see output-frames.ts). Once, before the first of it. */
   z.object({
-    type: z.literal('progress'),
-    node: z.string().max(400),
-    percent: z.number().int().min(0).max(100).nullable(),
-    ...counts,
+    type: z.literal('outputs'),
+    names: z
+      .array(outputName)
+      .max(MAX_OUTPUTS)
+      .refine((names) => new Set(names).size === names.length),
   }),
-  z.object({
-    type: z.literal('succeeded'),
-    outputs: z.array(z.object({ name: outputName, records: count })).max(10_000),
-    ...counts,
-  }),
+  progress.extend({ type: z.literal('progress') }),
+  /** `records` of each output, in the order of their names. */
+  z.object({ type: z.literal('succeeded'), records: z.array(count).max(MAX_OUTPUTS), ...counts }),
   /** The bundle or an input is at fault. */
   z.object({
     type: z.literal('failed'),
@@ -71,6 +76,8 @@ export const engineMessage = z.discriminatedUnion('type', [
     detail: z.string().max(4_000),
     file: z.string().max(400).nullable(),
     line: z.number().int().positive().nullable(),
+    /** How far it had come; null where nothing was read yet. */
+    progress: progress.nullable(),
   }),
   /** The engine or the machine is at fault. `errno` is the system's code where there is one, `stack` has no message and so no data. */
   z.object({ type: z.literal('broken'), errno: z.string().max(40).nullable(), stack: z.string().max(8_000) }),

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InvalidArchiveError } from '../bundles/bundle-archive';
 import { BundleSnapshots, SnapshotNotFoundError } from '../bundles/bundle-snapshots';
-import type { RunCounts, RunError } from '../jobs/run-report';
+import type { RunCounts, RunError, RunProgress } from '../jobs/run-report';
+import { ObjectTooLargeError } from '../files/object-writer';
 import { RunsService, type ClaimedRun, type RunOutput } from '../jobs/runs.service';
 import { WorkerSettings } from '../platform/config/settings';
 import { isDatabaseUnavailable } from '../platform/database/database-errors';
@@ -11,7 +12,8 @@ import { isDiskError } from './disk-errors';
 import { EngineProcess } from './engine-process';
 import { ProgressReporter } from './progress-reporter';
 import { INTERRUPTIONS, runErrors, type Interruption } from './run-errors';
-import { RunFiles, UnusableOutputError } from './run-files';
+import { RunFiles } from './run-files';
+import type { RunOutputs } from './run-outputs';
 import { createScratch, type Scratch } from './scratch';
 
 export interface RunOrder {
@@ -31,7 +33,7 @@ export type ExecuteRunResult =
 /** How an attempt itself ended, before that is written down. */
 type AttemptResult =
   | { kind: 'done'; outputs: readonly RunOutput[]; counts: RunCounts }
-  | { kind: 'failed'; error: RunError }
+  | { kind: 'failed'; error: RunError; progress: RunProgress | null }
   | { kind: 'interrupted'; interruption: Interruption };
 
 /** So many attempts may stop without a word (a killed worker, a fault of ours) until the run itself is taken for the reason. */
@@ -72,13 +74,14 @@ export class ExecuteRun {
 
     const scratch = await this.createScratch();
     if (!scratch) return this.interrupt(run, 'worker_storage_full', order);
+    const outputs = this.files.openOutputs(run);
     try {
-      const result = await this.attempt(run, scratch, order.signal);
+      const result = await this.attempt(run, scratch, outputs, order.signal);
       switch (result.kind) {
         case 'done':
-          return await this.finish(run, result.outputs, result.counts);
+          return await this.finish(run, outputs, result.outputs, result.counts);
         case 'failed':
-          return await this.fail(run, result.error);
+          return await this.fail(run, result.error, result.progress);
         case 'interrupted':
           return await this.interrupt(run, result.interruption, order);
         default:
@@ -95,68 +98,83 @@ export class ExecuteRun {
     if (claim.kind === 'claimed') await this.fail(claim.run, runErrors.abandoned(claim.run.attempt - 1));
   }
 
-  private async attempt(run: ClaimedRun, scratch: Scratch, released: AbortSignal): Promise<AttemptResult> {
+  private async attempt(run: ClaimedRun, scratch: Scratch, outputs: RunOutputs, released: AbortSignal): Promise<AttemptResult> {
     const superseded = new AbortController();
     const signal = AbortSignal.any([released, superseded.signal]);
     const progress = new ProgressReporter(this.runs, run, () => superseded.abort());
-    let stored: readonly string[] = [];
+    let result: AttemptResult | undefined;
     try {
-      progress.report({ stage: 'fetching', percent: 0, node: null, ...NOTHING_YET });
-      const bundle = await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion);
-      const inputs = await this.files.fetchInputs(run, scratch.inputs, signal);
-      const outcome = await this.engine.run(
-        {
-          directory: bundle.directory,
-          ...(bundle.packagesDirectory ? { packagesDirectory: bundle.packagesDirectory } : {}),
-          params: { ...run.params, API_YEAR: String(run.schoolYear) },
-          inputs,
-          outputDirectory: scratch.outputs,
-          limits: { maxLineBytes: this.settings.maxLineBytes },
-        },
-        {
-          signal,
-          readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.inputs],
-          onProgress: (reported) => progress.report({ stage: 'transforming', ...reported }),
-        },
-      );
-      if (outcome.kind === 'aborted') return { kind: 'interrupted', interruption: 'worker_stopped' };
-      if (outcome.kind !== 'succeeded') return outcome;
-
-      const { kind: _kind, outputs: made, ...counts } = outcome;
-      progress.report({ stage: 'storing', percent: 100, node: null, ...counts });
-      stored = made.map(({ name }) => name);
-      const outputs = await this.files.storeOutputs(run, scratch.outputs, made, signal);
-      return { kind: 'done', outputs, counts };
+      return (result = await this.transform(run, scratch, outputs, progress, signal));
     } catch (error) {
-      // Otherwise the attempt that succeeds removes them, by their names; a store that is away would only be waited for.
-      if (signal.aborted) await this.files.removeOutputs(run, stored, [run.attempt]);
       if (error instanceof SnapshotNotFoundError || error instanceof InvalidArchiveError) {
         this.logger.error(error.message);
-        return { kind: 'failed', error: runErrors.bundleUnavailable(run.bundlePath, run.bundleVersion) };
+        return failed(runErrors.bundleUnavailable(run.bundlePath, run.bundleVersion));
       }
-      if (error instanceof UnusableOutputError) {
-        this.logger.error({ err: error, msg: `Run ${run.uid}: ${error.message}` });
-        return { kind: 'failed', error: runErrors.engineCrashed() };
-      }
+      if (error instanceof ObjectTooLargeError) return failed(runErrors.outputTooLarge());
       return { kind: 'interrupted', interruption: this.interruptionOf(error, signal) };
     } finally {
       await progress.settle();
+      if (result?.kind !== 'done') await outputs.discard();
     }
   }
 
-  private async finish(run: ClaimedRun, outputs: readonly RunOutput[], counts: RunCounts): Promise<ExecuteRunResult> {
-    const names = outputs.map(({ name }) => name);
+  /** @throws StorageUnavailableError, what says that the bundle is not there, an error of the file system, or the signal's reason. */
+  private async transform(
+    run: ClaimedRun,
+    scratch: Scratch,
+    outputs: RunOutputs,
+    progress: ProgressReporter,
+    signal: AbortSignal,
+  ): Promise<AttemptResult> {
+    progress.report({ stage: 'fetching', percent: 0, node: null, ...NOTHING_YET });
+    const bundle = await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion);
+    const inputs = await this.files.fetchInputs(run, scratch.directory, signal);
+    const outcome = await this.engine.run(
+      {
+        directory: bundle.directory,
+        ...(bundle.packagesDirectory ? { packagesDirectory: bundle.packagesDirectory } : {}),
+        params: { ...run.params, API_YEAR: String(run.schoolYear) },
+        inputs,
+        limits: { maxLineBytes: this.settings.maxLineBytes },
+      },
+      {
+        signal,
+        readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.directory],
+        openOutput: (name) => outputs.open(name),
+        onProgress: (reported) => progress.report({ stage: 'transforming', ...reported }),
+        onTransformed: (counts) => progress.report({ stage: 'storing', percent: 100, node: null, ...counts }),
+      },
+    );
+    switch (outcome.kind) {
+      case 'succeeded':
+        return { kind: 'done', outputs: outputs.list(outcome.outputs), counts: outcome.counts };
+      case 'failed':
+        return failed(outcome.error, outcome.progress && { stage: 'transforming', ...outcome.progress });
+      case 'interrupted':
+        return outcome;
+      case 'outputs_refused':
+        throw outcome.cause;
+      case 'aborted':
+        return { kind: 'interrupted', interruption: 'worker_stopped' };
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  private async finish(
+    run: ClaimedRun,
+    outputs: RunOutputs,
+    stored: readonly RunOutput[],
+    counts: RunCounts,
+  ): Promise<ExecuteRunResult> {
     // When this throws, it is not known whether it was written: then nothing is removed, and the next attempt sees.
-    const result = await this.runs.finish(run, outputs, counts);
-    // Earlier attempts may have stored files of the same names under their own keys, and died.
-    const useless =
-      result.kind === 'superseded' ? [run.attempt] : Array.from({ length: run.attempt - 1 }, (_, index) => index + 1);
-    await this.files.removeOutputs(run, names, useless);
+    const result = await this.runs.finish(run, stored, counts);
+    if (result.kind === 'superseded') await outputs.discard();
     return { kind: 'settled' };
   }
 
-  private async fail(run: ClaimedRun, error: RunError): Promise<ExecuteRunResult> {
-    await this.runs.fail(run, error);
+  private async fail(run: ClaimedRun, error: RunError, progress: RunProgress | null = null): Promise<ExecuteRunResult> {
+    await this.runs.fail(run, error, progress);
     return { kind: 'settled' };
   }
 
@@ -188,3 +206,5 @@ export class ExecuteRun {
     }
   }
 }
+
+const failed = (error: RunError, progress: RunProgress | null = null): AttemptResult => ({ kind: 'failed', error, progress });

@@ -48,6 +48,8 @@ export const runErrors = {
       'The run needed too much memory',
       `The bundle needed more than the ${megabytes} MB that a run may use. Submit smaller files, or look for a step of the bundle that has to hold all rows.`,
     ),
+  outputTooLarge: (): RunError =>
+    error('output_too_large', 'An output is too large', 'An output is larger than 48 GiB. Submit smaller files.'),
   engineCrashed: (): RunError =>
     error(
       'engine_crashed',

@@ -1,27 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { constants, createWriteStream } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { FileService } from '../files/file.service';
-import { attemptOutputPrefix } from '../jobs/object-keys';
-import type { ClaimedRun, RunOutput } from '../jobs/runs.service';
+import type { ClaimedRun } from '../jobs/runs.service';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
 import { isDiskError } from './disk-errors';
 import { inParallel } from './in-parallel';
+import { RunOutputs } from './run-outputs';
 
-/** Transfers at once in one run; each large upload has several parts under way besides. */
+/** Inputs that are fetched at once in one run. */
 const LANES = 4;
 
-/** The engine named an output that is no plain file in its folder: it is broken, or was made to do that. */
-export class UnusableOutputError extends Error {
-  constructor(cause?: unknown) {
-    super('the engine named an output that is no plain file', { cause });
-    this.name = 'UnusableOutputError';
-  }
-}
-
-/** Brings a run's inputs from the object store to the disk, and its outputs back. */
+/**
+ * Brings a run's inputs from the object store to the disk, and its outputs into the object store as they are made.
+ *
+ * The inputs are files, because a bundle may read one several times, a workbook is not read from its beginning to its end, and
+ * a connection that breaks must not make the transformation begin anew.
+ */
 @Injectable()
 export class RunFiles {
   constructor(private readonly files: FileService) {}
@@ -51,45 +47,8 @@ export class RunFiles {
     return Object.fromEntries(paths);
   }
 
-  /**
-   * Stores the outputs under keys of this attempt alone.
-   *
-   * @throws StorageUnavailableError, UnusableOutputError, an error of the file system, or the signal's reason.
-   */
-  async storeOutputs(
-    run: ClaimedRun,
-    directory: string,
-    outputs: readonly { readonly name: string; readonly records: number }[],
-    signal: AbortSignal,
-  ): Promise<RunOutput[]> {
-    return inParallel(outputs, LANES, signal, async ({ name, records }, cancelled) => {
-      const handle = await openOutput(path.join(directory, name));
-      try {
-        const key = attemptOutputPrefix(run, run.attempt) + name;
-        const { size, versionId } = await this.files.write(key, handle.createReadStream({ autoClose: false }), {
-          signal: cancelled,
-        });
-        return { name, key, size, versionId, records };
-      } finally {
-        await handle.close();
-      }
-    });
+  /** Where an attempt's outputs are stored; nothing is, yet. */
+  openOutputs(run: ClaimedRun): RunOutputs {
+    return new RunOutputs(this.files, run);
   }
-
-  /** Removes what an attempt has stored, or may have. Best effort: what stays costs space and is never seen. */
-  async removeOutputs(run: ClaimedRun, names: readonly string[], attempts: readonly number[]): Promise<void> {
-    const keys = attempts.flatMap((attempt) => names.map((name) => attemptOutputPrefix(run, attempt) + name));
-    if (keys.length > 0) await this.files.remove(keys).catch(() => undefined);
-  }
-}
-
-/** The engine's process wrote it: a link there must not lead out of its folder. */
-async function openOutput(file: string): Promise<FileHandle> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' || error.code === 'ELOOP' ? new UnusableOutputError(error) : error;
-  });
-  const { nlink, isFile } = await handle.stat().then((found) => ({ nlink: found.nlink, isFile: found.isFile() }));
-  if (isFile && nlink === 1) return handle;
-  await handle.close();
-  throw new UnusableOutputError();
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import * as path from 'node:path';
 
@@ -6,10 +6,9 @@ const PREFIX = 'slipway-run-';
 /** Longer than any run may be (RUN_TIMEOUT_SECONDS is at most a day), so that it cannot be another machine's that lives. */
 const LEFTOVER_AGE_MS = 25 * 3_600_000;
 
-/** The folder of one attempt, readable by nobody else. Under `TMPDIR`. */
+/** The folder of one attempt's inputs, readable by nobody else. Under `TMPDIR`. */
 export interface Scratch {
-  readonly inputs: string;
-  readonly outputs: string;
+  readonly directory: string;
   remove(): Promise<void>;
 }
 
@@ -17,18 +16,15 @@ export interface Scratch {
 const inUse = new Set<string>();
 
 export async function createScratch(): Promise<Scratch> {
-  const root = await mkdtemp(path.join(tmpdir(), `${PREFIX}${machine()}-${process.pid}-`));
-  inUse.add(root);
-  const scratch = {
-    inputs: path.join(root, 'inputs'),
-    outputs: path.join(root, 'outputs'),
+  const directory = await mkdtemp(path.join(tmpdir(), `${PREFIX}${machine()}-${process.pid}-`));
+  inUse.add(directory);
+  return {
+    directory,
     remove: async () => {
-      await rm(root, { recursive: true, force: true, maxRetries: 3 });
-      inUse.delete(root);
+      await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+      inUse.delete(directory);
     },
   };
-  await Promise.all([mkdir(scratch.inputs), mkdir(scratch.outputs)]);
-  return scratch;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { mkdtemp, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { RunError } from '../../src/jobs/run-report';
 import { EngineProcess, type EngineOutcome } from '../../src/runner/engine-process';
 import { sourceProject, withBundle, type BundleFolders } from '../support/bundle';
 import { buildTestPrograms } from '../support/programs';
+import { ReceivedOutputs } from '../support/received-outputs';
 import { workbookFiles, zip } from '../support/workbook';
 
 /** Hostile bundles and broken inputs against the engine as it is shipped, in its process. */
@@ -47,16 +48,23 @@ interface Attempt {
 function attempt({ files = {}, params = {}, prepare, limits = {} }: Attack): Promise<Attempt> {
   return withBundle({ ...GOOD, ...files }, async (folders) => {
     await prepare?.(folders);
-    const { directory, outputDirectory, inputsDirectory } = folders;
+    const { directory, inputsDirectory } = folders;
+    const received = new ReceivedOutputs();
     const settings = { ...LIMITS, ...limits };
     const inputs: Record<string, string> = 'INPUT_FILE' in params ? {} : { INPUT_FILE: path.join(inputsDirectory, 'a.csv') };
     const outcome = await new EngineProcess({ entry }, settings).run(
-      { directory, params, inputs, outputDirectory, limits: { maxLineBytes: settings.maxLineBytes } },
-      { signal: new AbortController().signal, onProgress: () => undefined, readable: [directory, inputsDirectory] },
+      { directory, params, inputs, limits: { maxLineBytes: settings.maxLineBytes } },
+      {
+        signal: new AbortController().signal,
+        openOutput: received.open,
+        onProgress: () => undefined,
+        onTransformed: () => undefined,
+        readable: [directory, inputsDirectory],
+      },
     );
     // Nothing tells where on the machine it ran.
     expect(JSON.stringify(outcome)).not.toContain(path.dirname(directory));
-    return { outcome, text: outcome.kind === 'succeeded' ? await readFile(path.join(outputDirectory, 'out.txt'), 'utf8') : null };
+    return { outcome, text: outcome.kind === 'succeeded' ? (received.text('out.txt') ?? null) : null };
   });
 }
 

@@ -4,9 +4,14 @@ import { mkdtemp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { runBundle } from '../../src/engine';
-import { EngineProcess, type EngineOutcome, type EngineProgress } from '../../src/runner/engine-process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { outputFiles, runBundle } from '../../src/engine';
+import type { RunCounts } from '../../src/jobs/run-report';
+import { EngineProcess, type EngineOutcome, type EngineProgress, type EngineRunOptions } from '../../src/runner/engine-process';
+import { FRAME_BYTES } from '../../src/runner/output-frames';
+import { FRAMES_HELD, type ReceivedOutput } from '../../src/runner/output-receiver';
 import { buildTestPrograms } from '../support/programs';
+import { ReceivedOutputs } from '../support/received-outputs';
 import type { ScriptStep } from '../support/scripted-engine';
 import { waitFor } from '../support/wait';
 
@@ -14,14 +19,14 @@ const LIMITS = { concurrency: 1, runTimeoutSeconds: 30, runMemoryMb: 128, maxLin
 
 /** An answer of the child that is believed. */
 const SUCCEEDED = {
-  ...{ type: 'succeeded', outputs: [], rowsRead: 0, rowsWritten: 0, warnings: [], warningCount: 0 },
+  ...{ type: 'succeeded', records: [], rowsRead: 0, rowsWritten: 0, warnings: [], warningCount: 0 },
   files: { inputs: {}, outputs: {} },
 };
 
 let root: string;
 let programs: string;
 let entry: string;
-let outputs: string;
+let outputs: ReceivedOutputs;
 
 beforeAll(async () => {
   // Its errors are what is tested.
@@ -34,36 +39,40 @@ beforeAll(async () => {
   entry = path.join(programs, 'main.engine-child.js');
 }, 60_000);
 
-beforeEach(async () => {
-  outputs = await mkdtemp(path.join(root, 'outputs-'));
+beforeEach(() => {
+  outputs = new ReceivedOutputs();
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-function run(
-  script: ScriptStep[],
-  { limits = {}, signal = new AbortController().signal, onProgress = () => undefined }: Partial<RunOptions> = {},
-): Promise<EngineOutcome> {
+interface RunOptions extends EngineRunOptions {
+  limits: Partial<typeof LIMITS>;
+}
+
+const optionsOf = (options: Partial<EngineRunOptions>, readable: readonly string[]): EngineRunOptions => ({
+  signal: new AbortController().signal,
+  openOutput: outputs.open,
+  onProgress: () => undefined,
+  onTransformed: () => undefined,
+  readable,
+  ...options,
+});
+
+function run(script: ScriptStep[], { limits = {}, ...options }: Partial<RunOptions> = {}): Promise<EngineOutcome> {
   const engine = new EngineProcess({ entry }, { ...LIMITS, ...limits });
   const task = {
     directory: path.join(root, 'bundle'),
     params: { SCRIPT: JSON.stringify(script) },
     inputs: { INPUT_FILE: path.join(root, 'inputs/INPUT_FILE.csv') },
-    outputDirectory: outputs,
     limits: { maxLineBytes: 1024 },
   };
-  return engine.run(task, { signal, onProgress, readable: [path.join(root, 'bundle'), path.join(root, 'inputs')] });
-}
-
-interface RunOptions {
-  limits: Partial<typeof LIMITS>;
-  signal: AbortSignal;
-  onProgress: (progress: EngineProgress) => void;
+  return engine.run(task, optionsOf(options, [path.join(root, 'bundle'), path.join(root, 'inputs')]));
 }
 
 describe("the engine's process", () => {
   it('gives back what the engine made, and its progress on the way', async () => {
     const seen: EngineProgress[] = [];
+    const transformed: RunCounts[] = [];
     const place = { file: 'earthmover.yaml', node: null, operation: null };
     const warnings = Array.from({ length: 20 }, (_, index) => ({
       ...{ detail: 'the setting `colour` is not known', line: index + 1 },
@@ -78,23 +87,22 @@ describe("the engine's process", () => {
       ],
       {
         onProgress: (progress) => seen.push(progress),
+        onTransformed: (counts) => transformed.push(counts),
       },
     );
-    expect(outcome).toEqual({
-      kind: 'succeeded',
-      outputs: [{ name: 'a.jsonl', records: 3 }],
-      rowsRead: 0,
-      rowsWritten: 3,
-      files: { inputs: {}, outputs: { 'a.jsonl': 3 } },
+    const counts = {
+      ...{ rowsRead: 0, rowsWritten: 3, files: { inputs: {}, outputs: { 'a.jsonl': 3 } } },
       ...{ warnings, warningCount: 21 },
-    });
+    };
+    expect(outcome).toEqual({ kind: 'succeeded', outputs: [{ name: 'a.jsonl', records: 3 }], counts });
+    expect(transformed).toEqual([counts]);
     expect(seen).toEqual([
       {
         ...{ node: '$sources.students', percent: 3, rowsRead: 7, rowsWritten: 7, warnings, warningCount: 21 },
-        files: { inputs: { INPUT_FILE: 7 }, outputs: {} },
+        files: { inputs: { INPUT_FILE: 7 }, outputs: { 'a.jsonl': 0 } },
       },
     ]);
-    expect(await readFile(path.join(outputs, 'a.jsonl'), 'utf8')).toBe('id\n1\n2\n');
+    expect(outputs.text('a.jsonl')).toBe('id\n1\n2\n');
   });
 
   it('says what is wrong with a bundle or an input, with its place', async () => {
@@ -111,10 +119,26 @@ describe("the engine's process", () => {
         },
         ...{ file: 'INPUT_FILE', line: 1 },
       },
+      progress: null,
     });
   });
 
-  it('lets the code in it reach nothing but the bundle, its inputs and its outputs', async () => {
+  it('says with a failure how far it had come and what it warned of, however soon it is', async () => {
+    const fail = { do: 'fail', code: 'input_invalid', detail: 'a quote is not closed' } as const;
+    const outcome = await run([{ do: 'warn', times: 1 }, { do: 'progress', rows: 9 }, fail]);
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      progress: { node: '$sources.students', percent: 4, rowsRead: 9, warningCount: 1, warnings: [{ line: 1 }] },
+    });
+  });
+
+  it('says also when it was killed how far it had come, as far as that is known', async () => {
+    const script: ScriptStep[] = [{ do: 'wait', ms: 600 }, { do: 'progress', rows: 9 }, { do: 'wait', ms: 100 }, { do: 'spin' }];
+    const outcome = await run(script, { limits: { runTimeoutSeconds: 2 } });
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'run_timed_out' }, progress: { rowsRead: 9 } });
+  });
+
+  it('lets the code in it read nothing but the bundle and its inputs, and write nothing but its outputs', async () => {
     const server: Server = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -123,10 +147,10 @@ describe("the engine's process", () => {
     await new Promise((resolve) => server.close(resolve));
     expect(outcome.kind).toBe('succeeded');
 
-    const { environment, bundle, ...rest } = JSON.parse(await readFile(path.join(outputs, 'found.json'), 'utf8'));
+    const { environment, bundle, ...rest } = JSON.parse(outputs.text('found.json') ?? '');
     expect({ environment, bundle }).toEqual({ environment: 'allowed: TZ', bundle: 'allowed: true' });
     expect(rest).toEqual(Object.fromEntries(Object.keys(rest).map((name) => [name, 'refused'])));
-    expect(Object.keys(rest)).toHaveLength(14);
+    expect(Object.keys(rest)).toHaveLength(15);
     expect(await readFile(outside, 'utf8')).toBe('secret');
   });
 
@@ -159,7 +183,7 @@ describe("the engine's process", () => {
       { do: 'tellPid', to: 'pid' },
       { do: 'wait', ms: 20_000 },
     ]);
-    const pid = await waitFor(async () => Number(await readFile(path.join(outputs, 'pid'), 'utf8')));
+    const pid = await waitFor(() => Number(outputs.text('pid')));
     process.kill(pid, 'SIGKILL');
     expect(await running).toEqual({ kind: 'interrupted', interruption: 'engine_killed' });
     expect(await run([{ do: 'throw', code: 'ENOSPC' }])).toEqual({ kind: 'interrupted', interruption: 'worker_storage_full' });
@@ -176,14 +200,45 @@ describe("the engine's process", () => {
 
   it('is not believed when it says what it must not', async () => {
     for (const message of [
-      { ...SUCCEEDED, outputs: [{ name: '../../secret', records: 1 }] },
-      { ...SUCCEEDED, outputs: [{ name: 'a', records: -1 }] },
+      { type: 'outputs', names: ['a'] },
+      { ...SUCCEEDED, records: [-1] },
       { ...SUCCEEDED, warnings: [{ detail: 'x'.repeat(100_000), file: null, line: null, node: null, operation: null }] },
       { ...SUCCEEDED, type: 'progress', node: 'x', percent: 101 },
-      { type: 'failed', code: 'x', detail: 'y'.repeat(100_000), file: null, line: null },
+      { type: 'failed', code: 'x', detail: 'y'.repeat(100_000), file: null, line: null, progress: null },
       'hello',
     ]) {
       expect(await run([{ do: 'say', message }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+    }
+  });
+
+  it.each([['../../secret'], ['a/b'], ['..'], [''], ['a\nb']])('is not believed when it names an output %j', async (name) => {
+    expect(await run([{ do: 'announce', name }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+    expect(outputs.names).toEqual([]);
+  });
+
+  it.each<[string, ScriptStep[]]>([
+    ['an output that it has not named', [{ do: 'frame', index: 1, length: 1 }]],
+    ['too long a frame', [{ do: 'frame', index: 0, length: FRAME_BYTES + 1 }]],
+    ['the longest frame there could be', [{ do: 'frame', index: 0, length: 0xffffffff }]],
+    [
+      'more of an output that was whole',
+      [
+        { do: 'write', to: 'a.jsonl', text: '{}' },
+        { do: 'frame', index: 0, length: 1 },
+      ],
+    ],
+  ])('is ended when it sends %s', async (_, script) => {
+    const outcome = await run([{ do: 'announce', name: 'a.jsonl' }, ...script]);
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+  });
+
+  it('has not succeeded when an output did not come to its end', async () => {
+    for (const script of [
+      [{ do: 'announce', name: 'a.jsonl' }],
+      [{ do: 'writeChunks', to: 'a.jsonl', chunks: 1 }],
+    ] satisfies ScriptStep[][]) {
+      expect(await run(script)).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+      expect(outputs.bytes.size).toBe(0);
     }
   });
 
@@ -204,6 +259,83 @@ describe("the engine's process", () => {
   }, 30_000);
 });
 
+describe("the engine's outputs", () => {
+  const write = (chunks: number): ScriptStep => ({ do: 'writeChunks', to: 'a.jsonl', chunks, end: 'end\n' });
+
+  it('arrive whole, whatever their size', async () => {
+    const script: ScriptStep[] = [
+      write(5),
+      { do: 'write', to: 'empty.jsonl', text: '' },
+      { do: 'write', to: 'b.jsonl', text: '{}\n' },
+    ];
+    expect(await run(script)).toMatchObject({
+      outputs: [
+        { name: 'a.jsonl', records: 1 },
+        { name: 'empty.jsonl', records: 0 },
+        { name: 'b.jsonl', records: 1 },
+      ],
+    });
+    const chunks = [0, 1, 2, 3, 4].map((chunk) => Buffer.alloc(FRAME_BYTES, chunk));
+    expect(outputs.bytes.get('a.jsonl')?.equals(Buffer.concat([...chunks, Buffer.from('end\n')]))).toBe(true);
+    expect([outputs.text('empty.jsonl'), outputs.text('b.jsonl')]).toEqual(['', '{}\n']);
+  });
+
+  /** Takes outputs, but not before it is told to. */
+  function holdBack() {
+    const held: (() => void)[] = [];
+    const counted = { begun: 0, isHolding: true };
+    const take = async (): Promise<void> => {
+      counted.begun += 1;
+      if (counted.isHolding) await new Promise<void>((resolve) => held.push(resolve));
+    };
+    const release = (): void => {
+      counted.isHolding = false;
+      held.splice(0).forEach((resolve) => resolve());
+    };
+    return { counted, release, openOutput: () => ({ write: take, end: take }) };
+  }
+
+  it('wait in the child while they are not taken, which costs it no time of its limit', async () => {
+    const { counted, release, openOutput } = holdBack();
+    const runTimeoutSeconds = 3;
+    let isTransformed = false;
+    const onTransformed = (): void => void (isTransformed = true);
+    const running = run([write(FRAMES_HELD + 4)], { limits: { runTimeoutSeconds }, openOutput, onTransformed });
+    await waitFor(() => counted.begun === FRAMES_HELD);
+    // The limit is what this is about, so it has to pass.
+    await delay(runTimeoutSeconds * 1_000 + 500);
+    expect(counted.begun).toBe(FRAMES_HELD);
+    expect(isTransformed).toBe(false);
+    release();
+    expect(await running).toMatchObject({ kind: 'succeeded' });
+    expect(counted.begun).toBe(FRAMES_HELD + 5);
+  });
+
+  it('are waited for when the child has long ended, until the caller lets go', async () => {
+    const { release, openOutput } = holdBack();
+    const abort = new AbortController();
+    const onTransformed = (): void => abort.abort();
+    expect(await run([write(2)], { openOutput, onTransformed, signal: abort.signal })).toEqual({ kind: 'aborted' });
+    release();
+  });
+
+  it('end the run at once when one is refused', async () => {
+    const cause = new Error('the store is away');
+    const openOutput = (): ReceivedOutput => ({ write: () => Promise.reject(cause), end: () => Promise.reject(cause) });
+    expect(await run([write(1), { do: 'spin' }], { openOutput })).toEqual({ kind: 'outputs_refused', cause });
+  });
+
+  it('do not hide what is wrong with the bundle when they are refused after it has failed', async () => {
+    let refuse: (cause: Error) => void = () => undefined;
+    const refusal = new Promise<void>((_, reject) => (refuse = reject));
+    refusal.catch(() => undefined);
+    const openOutput = (): ReceivedOutput => ({ write: () => refusal, end: () => refusal });
+    const running = run([write(FRAMES_HELD), { do: 'fail', code: 'input_invalid', detail: 'x' }], { openOutput });
+    expect(await running).toMatchObject({ kind: 'failed', error: { code: 'input_invalid' } });
+    refuse(new Error('the store is away'));
+  });
+});
+
 describe('the engine itself', () => {
   it('runs a bundle within its walls to the same bytes as without', async () => {
     const directory = path.join(__dirname, '../../bundles/assessments/Harbor_Reading');
@@ -216,22 +348,22 @@ describe('the engine itself', () => {
       { entry: path.join(programs, 'shipped/main.engine-child.js') },
       { ...LIMITS, runMemoryMb: 512 },
     );
-    const outcome = await engine.run(
-      { ...task, outputDirectory: outputs },
-      { signal: new AbortController().signal, onProgress: () => undefined, readable: [directory] },
-    );
+    const outcome = await engine.run(task, optionsOf({}, [directory]));
     const free = await mkdtemp(path.join(root, 'outputs-'));
-    const expected = await runBundle({ ...task, outputDirectory: free });
-    expect(outcome).toMatchObject({ kind: 'succeeded', rowsRead: expected.rowsRead, rowsWritten: expected.rowsWritten });
+    const expected = await runBundle({ ...task, openOutputs: outputFiles(free) });
     expect(outcome).toMatchObject({
-      files: {
-        inputs: { INPUT_FILE: expect.any(Number), ROSTER_FILE: expect.any(Number) },
-        outputs: Object.fromEntries(expected.outputs.map(({ name, records }) => [name, records])),
+      kind: 'succeeded',
+      outputs: expected.outputs.map(({ name, records }) => ({ name, records })),
+      counts: {
+        ...{ rowsRead: expected.rowsRead, rowsWritten: expected.rowsWritten },
+        files: {
+          inputs: { INPUT_FILE: expect.any(Number), ROSTER_FILE: expect.any(Number) },
+          outputs: Object.fromEntries(expected.outputs.map(({ name, records }) => [name, records])),
+        },
       },
     });
     expect(expected.outputs.length).toBeGreaterThan(0);
-    for (const { name } of expected.outputs)
-      expect(await readFile(path.join(outputs, name), 'utf8')).toBe(await readFile(path.join(free, name), 'utf8'));
+    for (const { name } of expected.outputs) expect(outputs.text(name)).toBe(await readFile(path.join(free, name), 'utf8'));
   });
 });
 

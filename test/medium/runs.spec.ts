@@ -187,6 +187,19 @@ describe('the end of a run', () => {
     });
   });
 
+  it('shows how far it had come when it failed, and has what its attempts may have stored removed', async () => {
+    const run = await makeRun(db);
+    expect(await runs.fail(await claim(run), ERROR, { ...STORING, stage: 'transforming', percent: 40 })).toEqual({
+      kind: 'ended',
+    });
+    const [job] = await db.query(`SELECT progress FROM job WHERE id = $1`, [run.job.id]);
+    expect(job.progress).toMatchObject({ stage: 'transforming', percent: 40 });
+    const removals = await db.query(`SELECT key_prefix FROM object_removal WHERE key_prefix LIKE '%' || $1 || '%'`, [
+      run.job.uid,
+    ]);
+    expect(removals).toEqual([{ key_prefix: `outputs/${run.job.uid}/1/` }]);
+  });
+
   it('is not written once the job was cancelled', async () => {
     const run = await makeRun(db);
     const claimed = await claim(run);

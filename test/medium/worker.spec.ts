@@ -2,25 +2,27 @@ import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import * as path from 'node:path';
-import { RunsService, type ClaimedRun } from '../../src/jobs/runs.service';
 import { ConfigModule } from '../../src/platform/config/config.module';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module';
 import { EngineProgram } from '../../src/runner/engine-program';
 import { ExecuteRun } from '../../src/runner/execute-run';
-import { RunFiles, UnusableOutputError } from '../../src/runner/run-files';
+import { FRAME_BYTES } from '../../src/runner/output-frames';
 import { RunWorker } from '../../src/runner/run-worker';
 import { RunnerModule } from '../../src/runner/runner.module';
 import { makeJob } from '../support/factories';
 import { buildTestPrograms } from '../support/programs';
 import { RunScene } from '../support/run-scene';
+import type { ScriptStep } from '../support/scripted-engine';
 import { waitFor } from '../support/wait';
 
 let scene: RunScene;
 let entry: string;
 let scratch: string;
+/** What the object store was asked, as `PUT /bucket/key`. */
+let requests: string[] = [];
 /** What the object store refuses now. */
 let refused: (method: string, url: string) => boolean = () => false;
 const workers: INestApplicationContext[] = [];
@@ -30,7 +32,9 @@ beforeAll(async () => {
   scratch = await mkdtemp(path.join(os.tmpdir(), 'slipway-worker-test-'));
   jest.spyOn(os, 'tmpdir').mockReturnValue(scratch);
   scene = await RunScene.set({
+    directory: path.join(scratch, 's3'),
     intercept: (request, response) => {
+      requests.push(`${request.method} ${request.url}`);
       if (!refused(request.method ?? '', request.url ?? '')) return false;
       response.writeHead(503).end();
       return true;
@@ -40,6 +44,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   refused = () => false;
+  requests = [];
   await Promise.all(workers.splice(0).map((worker) => worker.close()));
   await scene.db.query(`DELETE FROM pgboss.job`);
 });
@@ -60,6 +65,7 @@ async function startWorker(settings: Record<string, string> = {}): Promise<INest
   return testing;
 }
 
+const unfinishedUploads = (): string[] => readdirSync(path.join(scratch, 's3/buckets', scene.s3.bucket, 'uploads'));
 const scratchFolders = (): string[] => readdirSync(scratch).filter((name) => name.startsWith('slipway-run-'));
 
 describe('a worker', () => {
@@ -139,25 +145,82 @@ describe('a worker', () => {
     await waitFor(() => scratchFolders().length === 0);
   });
 
-  it('stores nothing but plain files that the engine wrote', async () => {
-    const worker = await startWorker();
-    const run = await scene.addRun([{ do: 'announce', name: 'not-there.jsonl' }]);
-    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', error: { code: 'engine_crashed' }, outputSets: 0 });
-
-    const directory = await mkdtemp(path.join(scratch, 'outputs-'));
-    await writeFile(path.join(scratch, 'secret'), 'secret');
-    await symlink(path.join(scratch, 'secret'), path.join(directory, 'symbolic'));
-    await link(path.join(scratch, 'secret'), path.join(directory, 'hard'));
-    await mkdir(path.join(directory, 'folder'));
-    const claim = await worker.get(RunsService).claim((await scene.addRun([], { announce: false })).uid);
-    for (const name of ['symbolic', 'hard', 'folder']) {
-      const claimed = claim.kind === 'claimed' ? claim.run : null;
-      const storing = worker
-        .get(RunFiles)
-        .storeOutputs(claimed as ClaimedRun, directory, [{ name, records: 1 }], AbortSignal.timeout(5_000));
-      await expect(storing).rejects.toThrow(UnusableOutputError);
-    }
+  it('shows of a run that fails soon how far it had come and what the engine warned of', async () => {
+    await startWorker();
+    const run = await scene.addRun([
+      { do: 'warn', times: 1 },
+      { do: 'progress', rows: 50 },
+      { do: 'fail', code: 'input_invalid', detail: 'a quote is not closed', file: 'INPUT_FILE', line: 7 },
+    ]);
+    await scene.waitForEnd(run);
+    const [{ progress }] = await scene.db.query(`SELECT progress FROM job WHERE id = $1`, [run.job.id]);
+    expect(progress).toMatchObject({
+      stage: 'transforming',
+      percent: 25,
+      node: '$sources.students',
+      rowsRead: 50,
+      warningCount: 1,
+    });
   });
+
+  it('stores outputs of any size as they are made, also of a run that reads and writes no row', async () => {
+    await startWorker();
+    const run = await scene.addRun([
+      { do: 'writeChunks', to: 'large.jsonl', chunks: 3, end: 'end\n' },
+      { do: 'write', to: 'empty.jsonl', text: '' },
+    ]);
+    const state = await scene.waitForEnd(run, 20_000);
+    expect(state).toMatchObject({
+      run: 'succeeded',
+      outputs: [
+        { name: 'empty.jsonl', records: 0 },
+        { name: 'large.jsonl', records: 1 },
+      ],
+    });
+    const prefix = `outputs/${run.job.uid}/1/1/`;
+    expect(await scene.read(`${prefix}empty.jsonl`)).toBe('');
+    const chunks = [0, 1, 2].map((chunk) => Buffer.alloc(FRAME_BYTES, chunk));
+    expect(await scene.read(`${prefix}large.jsonl`)).toBe(Buffer.concat([...chunks, Buffer.from('end\n')]).toString());
+    expect(requests.filter((url) => url.startsWith(`PUT /`) && url.includes('large.jsonl'))).toHaveLength(4);
+    expect(await unfinishedUploads()).toEqual([]);
+  }, 30_000);
+
+  it.each<[string, ScriptStep, object]>([
+    ['crashes', { do: 'abort' }, { error: { code: 'engine_crashed' } }],
+    ['fails', { do: 'fail', code: 'input_invalid', detail: 'x' }, { error: { code: 'input_invalid' } }],
+  ])(
+    'leaves nothing in the store of a run whose engine %s between its outputs',
+    async (_, step, end) => {
+      await startWorker();
+      const run = await scene.addRun([
+        { do: 'write', to: 'whole.jsonl', text: '{}\n' },
+        { do: 'writeChunks', to: 'half.jsonl', chunks: 2 },
+        step,
+      ]);
+      expect(await scene.waitForEnd(run, 20_000)).toMatchObject({ run: 'failed', attempt: 1, outputSets: 0, ...end });
+      expect(requests.some((url) => url.includes('half.jsonl'))).toBe(true);
+      expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+      expect(await unfinishedUploads()).toEqual([]);
+    },
+    30_000,
+  );
+
+  it('tries a run again when the object store goes away in the middle of an output, and gives one set', async () => {
+    refused = (method, url) => method === 'PUT' && url.includes('partNumber=2');
+    await startWorker();
+    const run = await scene.addRun([
+      { do: 'write', to: 'small.jsonl', text: '{}\n' },
+      { do: 'writeChunks', to: 'large.jsonl', chunks: 3, end: 'end\n' },
+    ]);
+    await scene.waitFor(run, ({ events }) => events.includes('run.retrying'));
+    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+    expect(await unfinishedUploads()).toEqual([]);
+    refused = () => false;
+    const end = await scene.waitForEnd(run, 20_000);
+    expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', outputSets: 1, error: null });
+    expect((await scene.listKeys(`outputs/${run.job.uid}/`)).sort()).toEqual(end.outputs.map(({ key }) => key).sort());
+    expect(await unfinishedUploads()).toEqual([]);
+  }, 30_000);
 
   it('says so when the stored bundle is gone', async () => {
     await startWorker();

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { runBundle, type BundleResult, type RunBundleOptions } from '../../src/engine';
+import { outputFiles, runBundle, type BundleResult, type RunBundleOptions } from '../../src/engine';
 
 export interface ProjectRun extends BundleResult {
   /** The outputs' texts by name. */
@@ -22,10 +22,10 @@ export async function runProject(
     const inputs = Object.fromEntries(
       Object.entries(options.inputs ?? {}).map(([name, file]) => [name, path.join(inputsDirectory, file)]),
     );
-    const result = await runBundle({ directory, outputDirectory, params: {}, ...options, inputs });
+    const result = await runBundle({ directory, openOutputs: outputFiles(outputDirectory), params: {}, ...options, inputs });
     return {
       ...result,
-      texts: Object.fromEntries(result.outputs.map((output) => [output.name, readFileSync(output.path, 'utf8')])),
+      texts: Object.fromEntries(result.outputs.map(({ name }) => [name, readFileSync(path.join(outputDirectory, name), 'utf8')])),
     };
   });
 }

@@ -1,15 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import dns from 'node:dns';
-import { appendFileSync, existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { BundleProgress, BundleWarning } from '../../src/engine';
+import type { BundleProgress, BundleWarning, OpenOutputs, OutputSink } from '../../src/engine';
 import { BundleError, type BundleErrorCode } from '../../src/engine/errors';
 import { serveEngine } from '../../src/runner/engine-child';
 import type { EngineTask } from '../../src/runner/engine-protocol';
+import { encodeHeader, OUTPUT_FD } from '../../src/runner/output-frames';
 
 /**
  * A stand-in for the engine: does what the parameter `SCRIPT` says, step by step. It lets a test make an engine slow, greedy,
@@ -27,12 +29,16 @@ export type ScriptStep =
   | { do: 'write'; to: string; text: string }
   /** Writes the parameters that it got, as JSON. */
   | { do: 'writeParams'; to: string }
+  /** Names an output, of which nothing comes. */
   | { do: 'announce'; name: string }
+  /** Writes so many full chunks to an output, each filled with its number, and the end if that is given. */
+  | { do: 'writeChunks'; to: string; chunks: number; end?: string }
+  /** Sends the header of a frame. */
+  | { do: 'frame'; index: number; length: number }
   | { do: 'fail'; code: BundleErrorCode; detail: string; file?: string; line?: number }
   | { do: 'throw'; code: string }
   | { do: 'exit'; status: number }
   | { do: 'abort' }
-  /** Writes its process id to a file that is no output. */
   | { do: 'tellPid'; to: string }
   | { do: 'fillHeap' }
   | { do: 'fillBuffers' }
@@ -48,23 +54,25 @@ interface Result {
   warnings: BundleWarning[];
 }
 
+type Task = EngineTask & { readonly openOutputs: OpenOutputs; readonly onProgress: (progress: BundleProgress) => void };
+
 serveEngine(async (task) => {
-  const result: Result = { outputs: [], rowsRead: 0, rowsWritten: 0, sources: [], warnings: [] };
   const steps = JSON.parse(task.params.SCRIPT ?? '[]') as ScriptStep[];
-  for (const step of steps) await perform(step, task, result);
+  const names = [...new Set(steps.flatMap((step) => ('to' in step ? [step.to] : step.do === 'announce' ? [step.name] : [])))];
+  const sinks = await task.openOutputs(names);
+  const sinkOf = (name: string): OutputSink => sinks[names.indexOf(name)] as OutputSink;
+  const outputs = names.map((name) => ({ name, records: 0 }));
+  const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], warnings: [] };
+  for (const step of steps) await perform(step, task, result, sinkOf);
   return result;
 });
 
-async function perform(
-  step: ScriptStep,
-  task: EngineTask & { onProgress: (progress: BundleProgress) => void },
-  result: Result,
-): Promise<void> {
-  const output = (name: string, text: string): void => {
-    writeFileSync(path.join(task.outputDirectory, name), text);
+async function perform(step: ScriptStep, task: Task, result: Result, sinkOf: (name: string) => OutputSink): Promise<void> {
+  const output = (name: string, text: string): Promise<void> => {
     const records = text.split('\n').length - 1;
-    result.outputs.push({ name, records });
+    for (const each of result.outputs) if (each.name === name) each.records = records;
     result.rowsWritten += records;
+    return sinkOf(name).end(Buffer.from(text));
   };
   switch (step.do) {
     case 'wait':
@@ -97,8 +105,15 @@ async function perform(
       return output(step.to, `${JSON.stringify(params)}\n`);
     }
     case 'announce':
-      result.outputs.push({ name: step.name, records: 0 });
       return;
+    case 'writeChunks': {
+      const sink = sinkOf(step.to);
+      for (let chunk = 0; chunk < step.chunks; chunk++) await sink.write(Buffer.alloc(sink.chunkBytes, chunk));
+      return step.end === undefined ? undefined : output(step.to, step.end);
+    }
+    case 'frame':
+      writeSync(OUTPUT_FD, encodeHeader(step));
+      return delay(60_000);
     case 'fail':
       throw new BundleError(step.code, step.detail, { file: step.file, line: step.line, node: '$sources.students' });
     case 'throw':
@@ -108,7 +123,7 @@ async function perform(
     case 'abort':
       return process.abort();
     case 'tellPid':
-      return writeFileSync(path.join(task.outputDirectory, step.to), `${process.pid}\n`);
+      return output(step.to, `${process.pid}\n`);
     case 'fillHeap': {
       const held: string[][] = [];
       for (;;) held.push(Array.from({ length: 10_000 }, (_, index) => `${held.length} ${index}`));
@@ -136,7 +151,8 @@ async function probe(task: EngineTask, { outside, port }: { outside: string; por
     writeOutside: () => appendFileSync(outside, 'x'),
     writeBundle: () => writeFileSync(path.join(task.directory, 'x'), 'x'),
     writeInput: () => Object.values(task.inputs).forEach((input) => writeFileSync(input, 'x')),
-    link: () => symlinkSync(outside, path.join(task.outputDirectory, 'link')),
+    writeElsewhere: () => writeFileSync(path.join(tmpdir(), `slipway-${process.pid}`), 'x'),
+    link: () => symlinkSync(outside, path.join(task.directory, 'link')),
     process: () => execFileSync('/bin/true'),
     thread: () => new Worker('', { eval: true }),
     killParent: () => process.kill(process.ppid, 0),

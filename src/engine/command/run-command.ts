@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { getHeapStatistics } from 'node:v8';
 import { checkBundle } from '../check';
+import { outputFiles } from '../destinations/output-files';
 import { BundleError } from '../errors';
 import type { RunProgress } from '../execution/plan-run';
 import { holdableBytes } from '../held/held-memory';
@@ -49,7 +50,7 @@ async function run(command: BundleCommand, terminal: Terminal, progress: Progres
   const result = await runBundle({
     ...command.bundle,
     limits: { maxHeldBytes: holdableBytes(getHeapStatistics().heap_size_limit) },
-    outputDirectory: command.outputDirectory,
+    openOutputs: outputFiles(command.outputDirectory),
     selector: command.selector,
     profile: command.profile,
     onProgress: (state) => progress.show(state),
@@ -82,8 +83,7 @@ async function check(command: BundleCommand, terminal: Terminal): Promise<number
 }
 
 /** What a run has done and what it took, as JSON. */
-export interface RunResults extends Pick<BundleResult, 'rowsRead' | 'rowsWritten' | 'profile' | 'warnings'> {
-  readonly outputs: readonly { readonly name: string; readonly records: number; readonly bytes: number }[];
+export interface RunResults extends Pick<BundleResult, 'outputs' | 'rowsRead' | 'rowsWritten' | 'profile' | 'warnings'> {
   readonly seconds: number;
   /** Of all threads, since the program's start. */
   readonly cpuSeconds: number;
@@ -96,7 +96,7 @@ function writeResults(file: string, result: BundleResult, seconds: number): void
   const results: RunResults = {
     rowsRead: result.rowsRead,
     rowsWritten: result.rowsWritten,
-    outputs: result.outputs.map(({ name, records, bytes }) => ({ name, records, bytes })),
+    outputs: result.outputs,
     profile: result.profile,
     warnings: result.warnings,
     seconds,

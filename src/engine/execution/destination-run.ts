@@ -1,5 +1,5 @@
 import type { DestinationWriter } from '../destinations/destination';
-import { OutputFile } from '../destinations/output-file';
+import type { OutputWriter } from '../destinations/output-writer';
 import type { DestinationNode } from '../project/plan';
 import type { Layout, Row } from '../table';
 import type { Consumer } from './consumer';
@@ -7,22 +7,22 @@ import { requireRows } from './require-rows';
 
 const newline = Uint8Array.of(10);
 
-/** Writes a destination's file as its rows come. */
+/** Writes a destination's output as its rows come. */
 export class DestinationRun implements Consumer {
   records = 0;
-  bytes = 0;
+  /** Set before the first row. */
+  output: OutputWriter | undefined;
   private writer: DestinationWriter | undefined;
-  private file: OutputFile | undefined;
   private first: Row | undefined;
 
-  constructor(
-    readonly node: DestinationNode,
-    readonly path: string,
-  ) {}
+  constructor(readonly node: DestinationNode) {}
+
+  get name(): string {
+    return this.node.destination.fileName;
+  }
 
   async open(layout: Layout): Promise<void> {
     this.writer = this.node.destination.bind(layout);
-    this.file = await OutputFile.create(this.path);
   }
 
   slots(): ReadonlySet<number> {
@@ -30,41 +30,35 @@ export class DestinationRun implements Consumer {
   }
 
   async push(batch: Row[]): Promise<void> {
-    const { writer, file } = this.opened();
+    const { writer, output } = this.opened();
     if (this.first === undefined) {
       // Kept for the footer; the row itself may be changed by others.
       this.first = batch[0]?.slice();
-      file.current.text(writer.header(this.first));
+      output.current.text(writer.header(this.first));
     }
     for (const row of batch) {
-      writer.row(row, ++this.records, file.current);
-      file.current.constant(newline);
-      if (file.isFull) {
-        await file.flush();
+      writer.row(row, ++this.records, output.current);
+      output.current.constant(newline);
+      if (output.isFull) {
+        await output.flush();
       }
     }
   }
 
   async close(): Promise<void> {
-    const { writer, file } = this.opened();
+    const { writer, output } = this.opened();
     if (this.first === undefined) {
-      file.current.text(writer.header(undefined));
+      output.current.text(writer.header(undefined));
     }
-    file.current.text(writer.footer(this.first));
-    await file.finish();
-    this.file = undefined;
-    this.bytes = file.bytes;
+    output.current.text(writer.footer(this.first));
+    await output.finish();
     requireRows(this.node, this.records);
   }
 
-  async abandon(): Promise<void> {
-    await this.file?.abandon();
-  }
-
-  private opened(): { writer: DestinationWriter; file: OutputFile } {
-    if (this.writer === undefined || this.file === undefined) {
-      throw new Error('a destination was given rows before its columns');
+  private opened(): { writer: DestinationWriter; output: OutputWriter } {
+    if (this.writer === undefined || this.output === undefined) {
+      throw new Error('a destination was given rows before its columns or its output');
     }
-    return { writer: this.writer, file: this.file };
+    return { writer: this.writer, output: this.output };
   }
 }

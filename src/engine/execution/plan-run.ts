@@ -1,3 +1,5 @@
+import type { OpenOutputs, OutputSink } from '../destinations/output-sink';
+import { OutputBuffers, OutputWriter } from '../destinations/output-writer';
 import { BundleError } from '../errors';
 import type { HeldMemory } from '../held/held-memory';
 import type { PlanNode, SourceNode } from '../project/plan';
@@ -33,7 +35,7 @@ export interface RunProgress {
 }
 
 export interface PlanRunOptions {
-  readonly outputDirectory: string;
+  readonly openOutputs: OpenOutputs;
   readonly maxLineBytes: number;
   readonly memory: HeldMemory;
   readonly onProgress?: ((progress: RunProgress) => void) | undefined;
@@ -47,7 +49,6 @@ export interface PlanRunOptions {
 export interface BundleOutput {
   /** `studentAssessments.jsonl` */
   readonly name: string;
-  readonly path: string;
   readonly bytes: number;
   readonly records: number;
 }
@@ -67,6 +68,9 @@ const progressInterval = 250;
 export class PlanRun {
   private readonly outlets = new Map<string, Outlet>();
   private readonly destinations: DestinationRun[] = [];
+  private sinks: readonly OutputSink[] = [];
+  /** The source that is being opened or read. */
+  private source: SourceNode | undefined;
   private rowsRead = 0;
   private bytesRead = 0;
   private bytesTotal = 0;
@@ -91,27 +95,26 @@ export class PlanRun {
       // Every header is read before the first row, so that a missing file or column is found before work is done.
       const tables = new Map<SourceNode, OpenTable>();
       for (const source of sources) {
+        this.source = source;
         const table = await this.open(source);
         tables.set(source, table);
         this.bytesTotal += table.file?.bytes ?? 0;
       }
+      await this.openOutputs();
       for (const source of sources) {
+        this.source = source;
         await this.read(source, tables.get(source) as OpenTable);
         if (this.hasEnough) {
           break;
         }
       }
     } catch (error) {
-      await Promise.all(this.destinations.map((destination) => destination.abandon()));
+      await Promise.allSettled(this.sinks.map((sink) => sink.abort()));
+      this.reportProgress();
       throw error;
     }
     return {
-      outputs: this.destinations.map(({ node, path: file, bytes, records }) => ({
-        name: node.destination.fileName,
-        path: file,
-        bytes,
-        records,
-      })),
+      outputs: this.destinations.map(({ name, output, records }) => ({ name, bytes: output?.bytes ?? 0, records })),
       rowsRead: this.rowsRead,
       rowsWritten: this.rowsWritten,
       sources: this.sources,
@@ -153,7 +156,7 @@ export class PlanRun {
 
   private connectNode(node: PlanNode, held: ReadonlyMap<string, HeldTable>): void {
     if (node.kind === 'destination') {
-      const destination = new DestinationRun(node, `${this.options.outputDirectory}/${node.destination.fileName}`);
+      const destination = new DestinationRun(node);
       this.destinations.push(destination);
       this.connectTo(node, destination);
       return;
@@ -175,6 +178,14 @@ export class PlanRun {
   private connectTo(node: PlanNode, consumer: Consumer): void {
     const [input] = inputsOf(node);
     this.outlets.get(input as string)?.connect(this.profiler?.watch(node.ref, consumer) ?? consumer);
+  }
+
+  private async openOutputs(): Promise<void> {
+    const buffers = new OutputBuffers();
+    this.sinks = await this.options.openOutputs(this.destinations.map(({ name }) => name));
+    this.destinations.forEach((destination, index) => {
+      destination.output = new OutputWriter(this.sinks[index] as OutputSink, buffers);
+    });
   }
 
   private async open(node: SourceNode): Promise<OpenTable> {
@@ -204,7 +215,7 @@ export class PlanRun {
         this.rowsByFile.set(table.file.label, (this.rowsByFile.get(table.file.label) ?? 0) + next.value.length);
       }
       await outlet.push(next.value);
-      this.reportProgress(node);
+      this.reportProgressInTime();
       if (this.hasEnough) {
         await batches.return?.(undefined);
         return;
@@ -223,21 +234,24 @@ export class PlanRun {
     }
   }
 
-  private reportProgress(node: SourceNode): void {
+  private reportProgressInTime(): void {
     const now = Date.now();
-    if (this.options.onProgress !== undefined && now - this.lastProgress >= progressInterval) {
+    if (now - this.lastProgress >= progressInterval) {
       this.lastProgress = now;
-      this.options.onProgress({
-        node: node.ref,
+      this.reportProgress();
+    }
+  }
+
+  private reportProgress(): void {
+    if (this.source !== undefined) {
+      this.options.onProgress?.({
+        node: this.source.ref,
         rowsRead: this.rowsRead,
         rowsWritten: this.rowsWritten,
         bytesRead: this.bytesRead,
         bytesTotal: this.bytesTotal,
         sources: this.sources,
-        outputs: this.destinations.map((destination) => ({
-          name: destination.node.destination.fileName,
-          records: destination.records,
-        })),
+        outputs: this.destinations.map(({ name, records }) => ({ name, records })),
       });
     }
   }

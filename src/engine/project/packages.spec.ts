@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { runProject, sourceProject } from '../../../test/support/bundle';
+import { outputFiles } from '../destinations/output-files';
 import { runBundle } from '../run';
 
 describe('packages', () => {
@@ -92,7 +93,7 @@ describe('files outside the bundle', () => {
       writeFileSync(path.join(directory, 'earthmover.yaml'), sourceProject('file: s.csv'));
       writeFileSync(path.join(directory, 't.jsont'), '{{ a }}');
       symlinkSync(path.join(root, 'secret.csv'), path.join(directory, 's.csv'));
-      const run = runBundle({ directory, params: {}, inputs: {}, outputDirectory: root });
+      const run = runBundle({ directory, params: {}, inputs: {}, openOutputs: outputFiles(root) });
       await expect(run).rejects.toMatchObject({
         code: 'file_unavailable',
         detail: '`s.csv` lies outside the bundle and may not be read',
