@@ -42,11 +42,13 @@ describe('GET /metrics', () => {
   it('counts and times requests by route, and never has a path or an id in it', async () => {
     const { uid } = await createJob(slipway);
     await slipway.request('get', `/v1/jobs/${uid}`);
+    await slipway.request('get', '/v1/bundles/bundles/scores');
     await slipway.request('get', `/nothing/at/${uid}`);
     const text = await scrape();
     const count = 'slipway_http_request_duration_seconds_count';
     expect(sample(text, count, { method: 'POST', route: '/v1/jobs', status: '201' })).toBe(1);
     expect(sample(text, count, { method: 'GET', route: '/v1/jobs/:uid', status: '200' })).toBe(1);
+    expect(sample(text, count, { method: 'GET', route: '/v1/bundles/*path', status: '200' })).toBe(1);
     expect(sample(text, count, { method: 'any', route: 'unmatched', status: '404' })).toBe(1);
     expect(text).not.toContain(uid);
   });

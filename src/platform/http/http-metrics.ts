@@ -39,8 +39,8 @@ const UNMATCHED = 'unmatched';
 
 function routeOf(request: Request): string {
   const path: unknown = (request.route as { path?: unknown } | undefined)?.path;
-  // Nest answers what it does not know by a route with a wildcard.
-  return typeof path === 'string' && !path.includes('*') ? path : UNMATCHED;
+  // Nest answers what it does not know by a route that is nothing but a wildcard.
+  return typeof path === 'string' && !/^\/?\{?\*/.test(path) ? path : UNMATCHED;
 }
 
 /** nginx's 499 for a client that did not wait for the answer. */
