@@ -15,6 +15,8 @@ const JOBS_PER_ROUND = 500;
 const ROUNDS = 6;
 /** Of the floor's throughput. */
 const TARGET_RATIO = 0.6;
+/** Of p99 to p50. */
+const MAX_SPREAD = 4;
 
 const PHASES = ['create', 'start'] as const;
 type Phase = (typeof PHASES)[number];
@@ -117,6 +119,9 @@ function report(contenders: readonly Contender[]): void {
   }
   const ratio = slipway['create+start'].perSecond / floor['create+start'].perSecond;
   console.log(`\nThe aim is ${TARGET_RATIO} of the floor's throughput or more: ${ratio >= TARGET_RATIO ? 'reached' : 'missed'}.`);
+  const spreads = PHASES.map((phase) => slipway[phase].p99Ms / slipway[phase].p50Ms);
+  const isEven = spreads.every((spread) => spread < MAX_SPREAD);
+  console.log(`The aim is a p99 of less than ${MAX_SPREAD} times the p50: ${isEven ? 'reached' : 'missed'}.`);
 }
 
 function figures({ requests, seconds, cpuMs, latenciesMs }: Total) {
@@ -129,6 +134,7 @@ const rounded = ({ perSecond, p50Ms, p99Ms, cpuMs }: ReturnType<typeof figures>)
   'requests/s': Math.round(perSecond),
   'p50 ms': Math.round(p50Ms),
   'p99 ms': Math.round(p99Ms),
+  'p99/p50': Number((p99Ms / p50Ms).toFixed(1)),
   'CPU ms/request': Number(cpuMs.toFixed(2)),
 });
 
