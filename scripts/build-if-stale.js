@@ -12,6 +12,7 @@ const stamp = path.join(root, 'dist', '.sources');
 const inputs = [
   'src',
   'migrations',
+  'clients',
   'package-lock.json',
   'webpack.config.js',
   'nest-cli.json',

@@ -28,14 +28,14 @@ describe('local mode', () => {
   beforeAll(async () => {
     buildPrograms();
     local = await startLocalMode(place.directory);
-    [demo, other] = await Promise.all([clientOf('demo'), clientOf('other')]);
+    [demo, other] = [clientOf('demo'), clientOf('other')];
   }, 180_000);
   afterAll(async () => {
     await local?.stop();
     place.remove();
   });
 
-  function clientOf(partner: string, connection: Connection = local.connection): Promise<PartnerProgram> {
+  function clientOf(partner: string, connection: Connection = local.connection): PartnerProgram {
     const client = connection.clients?.find((candidate) => candidate.partner === partner);
     return PartnerProgram.signIn(
       connection.api,
@@ -45,7 +45,7 @@ describe('local mode', () => {
     );
   }
 
-  const dataOf = ({ bundle, files }: Variant): Record<string, { name: string; content: Buffer }> =>
+  const dataOf = ({ bundle, files }: Variant): Record<string, { name: string; content: Buffer<ArrayBuffer> }> =>
     Object.fromEntries(
       Object.entries(files).map(([envVar, name]) => [
         envVar,
@@ -107,9 +107,9 @@ describe('local mode', () => {
       status: 'failed',
       error: { code: expect.any(String), title: expect.any(String), detail: expect.any(String) },
     });
-    expect(job.error.detail).toMatch(/column/);
+    expect(job.error?.detail).toMatch(/column/);
     expect(JSON.stringify(job)).not.toMatch(/\/tmp\/|node_modules|\.js:|at Object/);
-    expect((await demo.get(`/v1/output-sets?partner=demo&jobUid=${job.uid}`)).items).toEqual([]);
+    expect(await demo.outputSets({ partner: 'demo', jobUid: job.uid })).toEqual([]);
   });
 
   it('keeps the two partners apart, also in the tenant code that both have', async () => {
@@ -118,12 +118,13 @@ describe('local mode', () => {
       { partner: 'demo', tenant: 'north', bundle: variant.bundle, schoolYear: '2026', params: {} },
       dataOf(variant),
     );
-    const [set] = (await demo.get(`/v1/output-sets?partner=demo&jobUid=${job.uid}`)).items;
-    expect((await other.send('GET', `/v1/jobs/${job.uid}`)).status).toBe(404);
-    expect((await other.send('POST', `/v1/output-sets/${set.uid}/download-links`)).status).toBe(404);
-    expect((await other.send('GET', `/v1/output-sets?partner=demo`)).status).toBe(403);
-    expect((await other.get(`/v1/output-sets?partner=other&tenant=north`)).items).toEqual([]);
-    expect((await other.get(`/v1/output-sets?partner=other&jobUid=${job.uid}`)).items).toEqual([]);
+    const [set] = await demo.outputSets({ partner: 'demo', jobUid: job.uid });
+    const links = other.api.POST('/v1/output-sets/{uid}/download-links', { params: { path: { uid: set?.uid ?? '' } } });
+    expect((await links).error?.code).toBe('output_set_not_found');
+    await expect(other.job(job.uid)).rejects.toThrow('job_not_found');
+    await expect(other.outputSets({ partner: 'demo' })).rejects.toThrow('partner_not_allowed');
+    expect(await other.outputSets({ partner: 'other', tenant: 'north' })).toEqual([]);
+    expect(await other.outputSets({ partner: 'other', jobUid: job.uid })).toEqual([]);
   });
 
   it('gives the last bundle of the registry to demo alone', async () => {
@@ -134,9 +135,10 @@ describe('local mode', () => {
       params: { TEST_TYPE: 'Screener' },
       files: { INPUT_FILE: 'a.csv' },
     };
-    expect((await demo.send('POST', '/v1/jobs', { ...body, partner: 'demo' })).status).toBe(201);
-    const refused = await other.send('POST', '/v1/jobs', { ...body, partner: 'other' });
-    expect([refused.status, refused.json.code]).toEqual([400, 'bundle_not_found']);
+    const created = await demo.api.POST('/v1/jobs', { body: { ...body, partner: 'demo' } });
+    expect(created.response.status).toBe(201);
+    const refused = await other.api.POST('/v1/jobs', { body: { ...body, partner: 'other' } });
+    expect(refused.error).toMatchObject({ status: 400, code: 'bundle_not_found' });
   });
 
   it('prints lines that do the main flow when they are pasted', async () => {
@@ -151,6 +153,17 @@ describe('local mode', () => {
     expect(started?.status).toBe('queued');
     expect(seen?.uid).toBe(started?.uid);
     expect((await demo.waitUntilFinished(started?.uid ?? '')).status).toBe('succeeded');
+  });
+
+  it('does what docs/integrating.md says when its lines are pasted one after the other', () => {
+    const page = readFileSync(join(ROOT, 'docs/integrating.md'), 'utf8');
+    const script = [...page.matchAll(/^```sh\n(.*?)^```/gms)].map(([, lines]) => lines).join('\n');
+    const env = { ...process.env, SLIPWAY_LOCAL_DIR: place.directory };
+    const printed = execFileSync('bash', ['-e', '-o', 'pipefail'], { input: script, cwd: ROOT, encoding: 'utf8', env });
+    expect(printed).toContain('event: job.succeeded');
+    expect(printed).toMatch(/^succeeded$/m);
+    // What the cursor at the end of the list gives: nothing new.
+    expect(printed.trimEnd().split('\n').at(-1)).toBe('0');
   });
 
   it('refuses a port that is taken, in words', async () => {
@@ -182,8 +195,8 @@ describe('local mode', () => {
     expect(() => statSync(join(place.directory, 'connection.json'))).toThrow('ENOENT');
 
     local = await startLocalMode(place.directory);
-    demo = await clientOf('demo');
-    expect((await demo.get(`/v1/jobs/${job.uid}`)).status).toBe('succeeded');
+    demo = clientOf('demo');
+    expect((await demo.job(job.uid)).status).toBe('succeeded');
     expect((await demo.downloadOutputs('demo', job.uid)).size).toBe(5);
   }, 30_000);
 });

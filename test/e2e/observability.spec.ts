@@ -25,7 +25,7 @@ describe('of a job that goes through', () => {
     const { api, tokenEndpoint = '', clients = [] } = local.connection;
     const [client] = clients;
     if (!client) throw new Error('there is no demo client');
-    const program = await PartnerProgram.signIn(api, tokenEndpoint, client.clientId, client.clientSecret);
+    const program = PartnerProgram.signIn(api, tokenEndpoint, client.clientId, client.clientSecret);
     const data = join(__dirname, '../../bundles', DEMO_JOB.bundle, 'data');
     const files = Object.fromEntries(
       Object.entries(DEMO_JOB.files).map(([envVar, name]) => [envVar, { name, content: readFileSync(join(data, name)) }]),

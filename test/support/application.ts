@@ -9,6 +9,7 @@ import type { Config } from '../../src/platform/config/settings';
 import type { HttpPatience } from '../../src/platform/http/http-adapter';
 import { provision } from '../../src/tenancy/provision';
 import { createWebApplication } from '../../src/web-process';
+import { undocumentedIn } from './api-document';
 import { createTestDatabase } from './database';
 import { startTestIssuer, type TestIssuer } from './issuer';
 import { startTestS3, type TestS3, type TestS3Options } from './s3';
@@ -26,9 +27,13 @@ export interface TestApplication {
   issuer: TestIssuer;
   /** A token of the client `sis` for the partner `demo` with all scopes; claims are set, or left out with `undefined`. */
   token(claims?: Record<string, unknown>): Promise<string>;
-  /** Sends a request with such a token; `body` goes as JSON. */
+  /**
+   * Sends a request with such a token; `body` goes as JSON.
+   *
+   * @throws Error where an answer of the External API is not as its document says
+   */
   request(method: Method, path: string, options?: RequestOptions): Promise<TestResponse>;
-  /** How many rows each table of jobs and webhooks has: the same before and after whatever must change nothing. */
+  /** How many rows each table that requests write to has: the same before and after whatever must change nothing. */
   rowCounts(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -95,7 +100,7 @@ export async function startTestApplication({
     rowCounts: async () => {
       const tables = [
         ...['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'],
-        ...['webhook_endpoint', 'webhook_secret', 'webhook_delivery'],
+        ...['webhook_endpoint', 'webhook_secret', 'webhook_delivery', 'idempotency_key', 'object_removal'],
       ];
       const [row] = await db.query(
         `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS "${table}"`).join(', ')}`,
@@ -150,12 +155,15 @@ async function send(
   const raw = typeof body === 'string' || Buffer.isBuffer(body);
   // Bytes go out as they are, whatever the content type says.
   const response = await (body === undefined ? test : test.serialize((bytes) => bytes).send(raw ? body : JSON.stringify(body)));
-  return {
+  const answer = {
     status: response.status,
     headers: new Headers(response.headers as Record<string, string>),
-    text: response.text,
+    text: response.text ?? '',
     get json() {
       return JSON.parse(response.text);
     },
   };
+  const wrong = path.startsWith('/v1/') && method !== 'head' ? undocumentedIn(method, path, answer) : null;
+  if (wrong !== null) throw new Error(`${method} ${path} answered ${answer.status} ${answer.text}: ${wrong}`);
+  return answer;
 }

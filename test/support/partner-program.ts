@@ -1,78 +1,69 @@
-import type { Json } from './application';
-import { waitFor } from './wait';
+import { createSlipwayClient, dataOf, uploadFile, type Schemas, type SlipwayClient } from '../../clients/typescript';
+import { clientCredentials } from '../../clients/typescript/client-credentials';
+import { followJob } from '../../clients/typescript/follow-job';
+import { undocumentedIn } from './api-document';
 
-interface Submission {
-  readonly partner: string;
-  readonly tenant: string;
-  readonly bundle: string;
-  readonly schoolYear: string;
-  readonly params: Readonly<Record<string, string>>;
-}
+type Submission = Omit<Schemas['CreateJobDto'], 'files'>;
 
-/** A partner's program: it has nothing but the API's address and a client's credentials. */
+const WAIT_MS = 30_000;
+
+/** A partner's program: it has the typed client, and nothing but the API's address and a client's credentials. */
 export class PartnerProgram {
-  private constructor(
-    private readonly api: string,
-    private readonly token: string,
-  ) {}
-
-  static async signIn(api: string, tokenEndpoint: string, clientId: string, clientSecret: string): Promise<PartnerProgram> {
-    const response = await fetch(tokenEndpoint, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  private constructor(readonly api: SlipwayClient) {
+    api.use({
+      onResponse: async ({ request, response }) => {
+        const { pathname, search } = new URL(request.url);
+        // A stream is not read here: it may have no end.
+        const streams = response.headers.get('content-type')?.startsWith('text/event-stream');
+        const { status, headers } = response;
+        const text = streams ? '' : await response.clone().text();
+        const wrong = undocumentedIn(request.method, pathname + search, { status, headers, text });
+        if (wrong !== null) throw new Error(`${request.method} ${pathname} answered ${status} ${text}: ${wrong}`);
+      },
     });
-    const { access_token: token } = (await response.json()) as { access_token: string };
-    return new PartnerProgram(api, token);
   }
 
-  async send(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; json: Json }> {
-    const response = await fetch(`${this.api}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
-    return { status: response.status, json: await response.json() };
-  }
-
-  async get(path: string): Promise<Json> {
-    const { status, json } = await this.send('GET', path);
-    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(json)}`);
-    return json;
+  static signIn(baseUrl: string, tokenEndpoint: string, clientId: string, clientSecret: string): PartnerProgram {
+    const token = clientCredentials({ tokenEndpoint, clientId, clientSecret });
+    return new PartnerProgram(createSlipwayClient({ baseUrl, token }));
   }
 
   /** Creates a job, uploads its files, starts it and waits for its end. @returns the job as it is then. */
-  async submit(job: Submission, files: Record<string, { name: string; content: Buffer }>): Promise<Json> {
+  async submit(
+    job: Submission,
+    files: Record<string, { name: string; content: Buffer<ArrayBuffer> }>,
+  ): Promise<Schemas['JobDto']> {
     const names = Object.fromEntries(Object.entries(files).map(([envVar, { name }]) => [envVar, name]));
-    const created = await this.send('POST', '/v1/jobs', { ...job, files: names });
-    if (created.status !== 201) throw new Error(`the job was not created: ${JSON.stringify(created.json)}`);
-    const { uid, uploads } = created.json;
+    const { uid, uploads } = await dataOf(this.api.POST('/v1/jobs', { body: { ...job, files: names } }));
     for (const [envVar, { content }] of Object.entries(files)) {
-      const uploaded = await fetch(uploads[envVar].url, { method: 'PUT', headers: uploads[envVar].headers, body: content });
-      if (!uploaded.ok) throw new Error(`the upload answered ${uploaded.status}`);
+      const upload = uploads[envVar];
+      if (!upload) throw new Error(`the job has no upload for ${envVar}`);
+      await uploadFile(upload, content);
     }
-    const started = await this.send('POST', `/v1/jobs/${uid}/start`);
-    if (started.status !== 202) throw new Error(`the job was not started: ${JSON.stringify(started.json)}`);
+    await dataOf(this.api.POST('/v1/jobs/{uid}/start', { params: { path: { uid } } }));
     return this.waitUntilFinished(uid);
   }
 
-  waitUntilFinished(uid: string): Promise<Json> {
-    return waitFor(
-      async () => {
-        const job = await this.get(`/v1/jobs/${uid}`);
-        return ['queued', 'running'].includes(job.status) ? null : job;
-      },
-      { deadlineMs: 30_000 },
-    );
+  async waitUntilFinished(uid: string): Promise<Schemas['JobDto']> {
+    for await (const _event of followJob(this.api, uid, { signal: AbortSignal.timeout(WAIT_MS) }));
+    return this.job(uid);
+  }
+
+  job(uid: string): Promise<Schemas['JobDto']> {
+    return dataOf(this.api.GET('/v1/jobs/{uid}', { params: { path: { uid } } }));
+  }
+
+  async outputSets(query: { partner: string; tenant?: string; jobUid?: string }): Promise<Schemas['OutputSetDto'][]> {
+    return (await dataOf(this.api.GET('/v1/output-sets', { params: { query } }))).items;
   }
 
   /** The files of a job's output set, by name. */
   async downloadOutputs(partner: string, jobUid: string): Promise<Map<string, Buffer>> {
-    const { items } = await this.get(`/v1/output-sets?partner=${partner}&jobUid=${jobUid}`);
-    if (items.length !== 1) throw new Error(`there are ${items.length} output sets`);
-    const { json } = await this.send('POST', `/v1/output-sets/${items[0].uid}/download-links`);
+    const [set, ...more] = await this.outputSets({ partner, jobUid });
+    if (!set || more.length > 0) throw new Error(`there are ${more.length + (set ? 1 : 0)} output sets`);
+    const links = this.api.POST('/v1/output-sets/{uid}/download-links', { params: { path: { uid: set.uid } } });
     const contents = await Promise.all(
-      Object.entries(json.downloadLinks as Record<string, string>).map(async ([name, url]) => {
+      Object.entries((await dataOf(links)).downloadLinks).map(async ([name, url]) => {
         const response = await fetch(url);
         return [name, Buffer.from(await response.arrayBuffer())] as const;
       }),

@@ -31,7 +31,7 @@ export class BundlesController {
 
   @RequireAnyScope(JOB_SCOPES)
   @ApiOperation({ summary: 'Get a bundle', description: 'By its path, with the slashes as they are.' })
-  @ApiParam({ name: 'path', description: 'The path in the registry.', example: 'assessments/Harbor_Reading' })
+  @ApiParam({ name: 'path', type: String, description: 'The path in the registry.', example: 'assessments/Harbor_Reading' })
   @ApiResponse({ status: 200, description: 'The bundle.', type: BundleDto })
   @ApiPathProblem('bundle_not_found')
   @ApiProblems('bundle_registry_unavailable', 'database_unavailable')

@@ -72,8 +72,6 @@ export class WebhookEventDto {
 
   /** By the type: of a job that has ended, or of a test. */
   @ApiProperty({
-    type: 'object',
-    additionalProperties: false,
     oneOf: [{ $ref: getSchemaPath(WebhookJobDto) }, { $ref: getSchemaPath(WebhookTestDto) }],
   })
   data: WebhookPayload['data'];
