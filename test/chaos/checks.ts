@@ -43,8 +43,9 @@ const JOBS = `
 
 const LEFT_OVER = `
   SELECT 'job ' || uid || ' is ' || status AS what FROM job WHERE status IN ('queued', 'running')
-  UNION ALL SELECT 'run ' || uid || ' is ' || status FROM run WHERE status IN ('queued', 'running')
-  UNION ALL SELECT 'message ' || id || ' is ' || state FROM pgboss.job
+  UNION ALL SELECT 'run ' || uid || ' is ' || status || ', attempt ' || attempt FROM run WHERE status IN ('queued', 'running')
+  UNION ALL SELECT 'message of run ' || singleton_key || ' is ' || state || ', retry ' || retry_count || ', last heartbeat ' || coalesce((now() - heartbeat_on)::text || ' ago', 'none')
+              FROM pgboss.job
              WHERE name IN ('runs', 'abandoned-runs') AND state IN ('created', 'retry', 'active')`;
 
 /** Looks at what is left when all faults are over and the partner has done what it could. */
