@@ -40,13 +40,8 @@ export interface RowTemplateOptions {
   readonly cast?: (value: Value) => Value;
 }
 
-type TemplateLoader = NonNullable<CompileOptions['load']>;
-
 /** Compiles a project's templates: its macros stand before each, its files can be included. */
 export class Templates {
-  /** By folder. */
-  private readonly loaders = new Map<string, TemplateLoader>();
-
   constructor(
     private readonly files: BundleFiles,
     private readonly macros: readonly TemplateSource[],
@@ -97,7 +92,7 @@ export class Templates {
         prelude: this.macros,
         globals: templateGlobals,
         linearize: options.linearize ?? false,
-        load: this.loaderFor(options.includeFrom ?? this.files.directory),
+        load: this.files.templatesIn(options.includeFrom ?? this.files.directory),
         columns: layout.columns,
         cast: castFor(layout, options.cast),
         rowData: options.rowData,
@@ -124,19 +119,6 @@ export class Templates {
       }),
     );
     return (row) => guard(place, () => template.renderRow(row)) !== 'False';
-  }
-
-  private loaderFor(directory: string): TemplateLoader {
-    const known = this.loaders.get(directory);
-    if (known !== undefined) {
-      return known;
-    }
-    const load: TemplateLoader = (name) => {
-      const template = this.files.readTemplate(name, directory);
-      return template === undefined ? undefined : { source: template.text, file: template.file.label };
-    };
-    this.loaders.set(directory, load);
-    return load;
   }
 }
 

@@ -56,7 +56,7 @@ export class Codegen {
     private readonly options: UnitOptions,
   ) {
     this.expressions = new ExpressionCodegen(unit);
-    this.hasExtends = Array.from(allStatements(statements)).some(({ kind }) => kind === 'extends');
+    this.hasExtends = allStatements(statements).some(({ kind }) => kind === 'extends');
     this.needsContext = options.needsContext;
   }
 

@@ -1,6 +1,14 @@
 import type { BinaryOperator, CompareOperator, Expression } from './ast';
 import { OperandParser, type TupleOptions } from './operand-parser';
+import type { TokenType } from './lexer';
 import { describe, matches } from './token-stream';
+
+/** Operators that an expression ends before. */
+const closers: ReadonlySet<string> = new Set([',', ':', ')', ']', '}']);
+
+function isLiteral(type: TokenType): boolean {
+  return type === 'string' || type === 'integer' || type === 'float';
+}
 
 const comparisons = ['==', '!=', '<', '<=', '>', '>='];
 
@@ -40,6 +48,10 @@ export class ExpressionParser extends OperandParser {
 
   /** @throws TemplateError */
   override parseExpression(withoutConditional = false): Expression {
+    // What bundles' lists and dicts are full of need not be looked at from each level of precedence.
+    if (isLiteral(this.stream.current.type) && matches(this.stream.ahead, 'operator') && closers.has(this.stream.ahead.value)) {
+      return this.parsePrimary();
+    }
     return this.nested(() => (withoutConditional ? this.parseOr() : this.parseConditional()));
   }
 

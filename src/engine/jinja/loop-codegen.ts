@@ -187,12 +187,12 @@ class LoopCodegen {
 }
 
 function hasScopedBlock(body: readonly Statement[]): boolean {
-  return Array.from(allStatements(body)).some((statement) => statement.kind === 'block' && statement.scoped);
+  return allStatements(body).some((statement) => statement.kind === 'block' && statement.scoped);
 }
 
 /** Whether something in the body sees all local variables, `loop` too if the body has one. */
 function seesByName(body: readonly Statement[]): boolean {
-  return Array.from(allStatements(body)).some((statement) => {
+  return allStatements(body).some((statement) => {
     switch (statement.kind) {
       case 'include':
       case 'import':

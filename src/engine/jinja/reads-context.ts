@@ -4,7 +4,7 @@ import { allExpressions, allStatements } from './walk';
 
 /** Whether the statements look variables up by name, or show them to others so. */
 export function readsContext(statements: readonly Statement[]): boolean {
-  return Array.from(allStatements(statements)).some(usesContext) || Array.from(allExpressions(statements)).some(readsSelf);
+  return allStatements(statements).some(usesContext) || allExpressions(statements).some(readsSelf);
 }
 
 function usesContext(statement: Statement): boolean {

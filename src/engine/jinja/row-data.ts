@@ -18,9 +18,9 @@ export function rowDataKey(expression: Expression): string | undefined {
 
 /** Whether the statements use `__row_data__` for columns by constant names only, so that no dict needs to be made. */
 export function readsRowDataByKeys(statements: readonly Statement[], isColumn: (name: string) => boolean): boolean {
-  const expressions = Array.from(allExpressions(statements));
+  const expressions = allExpressions(statements);
   const keys = expressions.map(rowDataKey).filter((key) => key !== undefined);
-  const isAssigned = Array.from(allStatements(statements)).some((statement) => assignedNames(statement).includes(rowData));
+  const isAssigned = allStatements(statements).some((statement) => assignedNames(statement).includes(rowData));
   return !isAssigned && keys.length > 0 && keys.length === expressions.filter(isRowData).length && keys.every(isColumn);
 }
 

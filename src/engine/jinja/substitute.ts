@@ -16,7 +16,7 @@ export function substituteStatements(statements: readonly Statement[], by: Subst
 
 /** Whether nothing in the statements has a scope that could not be told of what stands for the names, or assigns to them. */
 export function isSubstitutable(statements: readonly Statement[], names: readonly string[]): boolean {
-  return Array.from(allStatements(statements)).every((statement) => {
+  return allStatements(statements).every((statement) => {
     const isNamespace =
       (statement.kind === 'set' || statement.kind === 'set-block') && statement.target.kind === 'namespace-target';
     return !closed.has(statement.kind) && !isNamespace && !assignedNames(statement).some((name) => names.includes(name));

@@ -17,6 +17,7 @@ import { Scope } from './scope';
 import { NotStatic, StaticLists } from './static-lists';
 import type { SourceText } from './source';
 import { UnitBuilder, type Slots } from './unit-builder';
+import { withoutUnusedMacros } from './unused-macros';
 import { allExpressions, allStatements } from './walk';
 
 /** Where a row has the values of names. */
@@ -87,7 +88,8 @@ export class CompiledUnit {
 /** Compiles a template. @throws TemplateError */
 export function buildUnit(source: SourceText, request: UnitRequest): CompiledUnit {
   return guarded(source, () => {
-    const statements = parseTemplate(tokenize(source), source);
+    const parsed = parseTemplate(tokenize(source), source);
+    const statements = request.rowLayout === undefined ? parsed : withoutUnusedMacros(parsed);
     const { unit, codegen, names, code } = generate(statements, request);
     const { root, blocks, located } = run<{ root: Root; blocks: Map<string, BlockFunction>; located: (error: unknown) => Error }>(
       unit,
@@ -224,7 +226,7 @@ function readableVariables(
   { linker }: UnitRequest,
 ): ReadonlySet<string> | undefined {
   const names = new Set(unit.readNames);
-  if (names.has('__row_data__') || Array.from(allExpressions(statements)).some(isSelf)) {
+  if (names.has('__row_data__') || allExpressions(statements).some(isSelf)) {
     return undefined;
   }
   for (const statement of allStatements(statements)) {

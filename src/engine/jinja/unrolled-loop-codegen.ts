@@ -192,7 +192,7 @@ class UnrolledLoop {
 
   private isIndependent(test: Expression): boolean {
     const { statics } = this.codegen.unit;
-    return Array.from(withSubexpressions(test)).every(
+    return withSubexpressions(test).every(
       (part) => part.kind !== 'call' && (part.kind !== 'name' || statics.isNeverAssigned(part.name)),
     );
   }
@@ -232,7 +232,7 @@ const maxBits = 30;
 
 /** What a loop's body asks of `loop`, as far as it does so plainly. */
 function loopAttributes(body: readonly Statement[]): string[] {
-  return Array.from(allExpressions(body)).flatMap((expression) =>
+  return allExpressions(body).flatMap((expression) =>
     expression.kind === 'attribute' && expression.object.kind === 'name' && expression.object.name === 'loop'
       ? [expression.name]
       : [],

@@ -107,28 +107,45 @@ export function bodiesOf(statement: Statement): readonly Statement[] {
   }
 }
 
-/** Every expression in the statements, at any depth. */
-export function* allExpressions(statements: readonly Statement[]): Generator<Expression> {
-  for (const statement of statements) {
+/**
+ * Every expression in the statements, at any depth. These are arrays, because a generator takes a step through each level for every
+ * item, and bundles have lists of thousands of lines.
+ */
+export function allExpressions(statements: readonly Statement[]): readonly Expression[] {
+  const all: Expression[] = [];
+  for (const statement of allStatements(statements)) {
     for (const expression of ownExpressions(statement)) {
-      yield* withSubexpressions(expression);
+      addExpressions(expression, all);
     }
-    yield* allExpressions(bodiesOf(statement));
   }
+  return all;
 }
 
-export function* withSubexpressions(expression: Expression): Generator<Expression> {
-  yield expression;
+/** The expression, and every one in it, at any depth. */
+export function withSubexpressions(expression: Expression): readonly Expression[] {
+  const all: Expression[] = [];
+  addExpressions(expression, all);
+  return all;
+}
+
+function addExpressions(expression: Expression, all: Expression[]): void {
+  all.push(expression);
   for (const inner of subexpressions(expression)) {
-    yield* withSubexpressions(inner);
+    addExpressions(inner, all);
   }
 }
 
 /** Every statement at any depth. */
-export function* allStatements(statements: readonly Statement[]): Generator<Statement> {
+export function allStatements(statements: readonly Statement[]): readonly Statement[] {
+  const all: Statement[] = [];
+  addStatements(statements, all);
+  return all;
+}
+
+function addStatements(statements: readonly Statement[], all: Statement[]): void {
   for (const statement of statements) {
-    yield statement;
-    yield* allStatements(bodiesOf(statement));
+    all.push(statement);
+    addStatements(bodiesOf(statement), all);
   }
 }
 

@@ -1,6 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { BundleError, type BundleErrorPlace } from '../errors';
+import type { TemplateSource } from '../jinja';
+
+export type TemplateLoader = (name: string) => TemplateSource | undefined;
 
 export interface BundleFile {
   /** On this machine; never shown. */
@@ -28,6 +31,7 @@ export class BundleFiles {
   /** The inputs' absolute paths by the names of their parameters. */
   readonly inputPaths: ReadonlyMap<string, string>;
   private readonly inputs: ReadonlyMap<string, string>;
+  private readonly loaders = new Map<string, TemplateLoader>();
 
   /** @throws BundleError if the bundle's folder cannot be read */
   constructor(options: BundleFilesOptions) {
@@ -73,10 +77,27 @@ export class BundleFiles {
     return { text: readText(file), file };
   }
 
-  /** The text of a template that another one names; undefined if there is none, for which Jinja also takes a path with `..`. */
-  readTemplate(name: string, from: string): { text: string; file: BundleFile } | undefined {
+  /**
+   * Finds the templates that others include and import from a folder. A folder's loader is always the same one: then the project file
+   * and all templates share what they import, compiled once.
+   */
+  templatesIn(directory: string): TemplateLoader {
+    let load = this.loaders.get(directory);
+    if (load === undefined) {
+      load = (name) => this.readTemplate(name, directory);
+      this.loaders.set(directory, load);
+    }
+    return load;
+  }
+
+  /** Undefined if there is none, for which Jinja also takes a path with `..`. */
+  private readTemplate(name: string, from: string): TemplateSource | undefined {
     const leavesFolder = name.split('/').includes('..') || path.isAbsolute(name);
-    return leavesFolder || this.find(name, from) === undefined ? undefined : this.read(name, from);
+    if (leavesFolder || this.find(name, from) === undefined) {
+      return undefined;
+    }
+    const { text, file } = this.read(name, from);
+    return { source: text, file: file.label };
   }
 
   /** How a path is named in messages. */

@@ -3,7 +3,7 @@ import { BundleError } from '../errors';
 import { compileTemplate, TemplateError, type TemplateSource } from '../jinja';
 import { pyStr } from '../python/print';
 import { strip } from '../python/text';
-import type { BundleFiles } from './bundle-files';
+import type { BundleFiles, TemplateLoader } from './bundle-files';
 import { readConfigBlock } from './config-block';
 import { markLines, readMarks } from './line-map';
 import { findPackage, resolvePackagePaths } from './packages';
@@ -130,7 +130,7 @@ class ProjectLoader {
   }
 
   private renderText(text: string, label: string, directory: string): YamlMapping {
-    const marked = renderYaml(markLines(text), label, this.macros, (name) => this.include(name, directory));
+    const marked = renderYaml(markLines(text), label, this.macros, this.files.templatesIn(directory));
     const { rendered, lineOf } = readMarks(marked);
     const root = parseYaml(rendered, label, lineOf);
     if (!(root instanceof YamlMapping)) {
@@ -142,11 +142,6 @@ class ProjectLoader {
       throw new BundleError('bundle_invalid', '`version: 2` is missing', { file: label, line: root.lineOf('version') });
     }
     return root;
-  }
-
-  private include(name: string, directory: string): TemplateSource | undefined {
-    const file = this.files.find(name, directory);
-    return file === undefined ? undefined : { source: this.files.read(name, directory).text, file: file.label };
   }
 
   private readSubstituted(directory: string): { text: string; label: string } {
@@ -166,12 +161,7 @@ class ProjectLoader {
   }
 }
 
-function renderYaml(
-  text: string,
-  file: string,
-  prelude: readonly TemplateSource[],
-  load: (name: string) => TemplateSource | undefined,
-): string {
+function renderYaml(text: string, file: string, prelude: readonly TemplateSource[], load: TemplateLoader): string {
   try {
     return compileTemplate(text, { file, prelude, load, globals: templateGlobals }).render({});
   } catch (error) {
