@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import webpack, { type Configuration } from 'webpack';
 
@@ -13,7 +13,7 @@ const KEPT_MS = 24 * 3_600_000;
  * Builds the worker as it is shipped, but with a scripted engine as its child (see scripted-engine.ts), for tests that need
  * processes of their own. Once for a state of the sources; then it is found.
  *
- * @returns the folder with `main.worker.js` and `main.engine-child.js`; the child as it is shipped is in `shipped/`.
+ * @returns the folder with `main.worker.js` and `main.engine-child.js`; the same worker with the child as it is shipped is in `shipped/`.
  */
 export async function buildTestPrograms(): Promise<string> {
   const sources = [...(await listSources(path.join(ROOT, 'src'))), ...(await listSources(path.join(ROOT, 'migrations')))];
@@ -29,6 +29,8 @@ export async function buildTestPrograms(): Promise<string> {
   // Several test files may build at once; the first one to be done gives it its name.
   const building = await mkdtemp(path.join(CACHE, 'building-'));
   await build(building);
+  // A worker starts the child beside it.
+  await copyFile(path.join(building, 'main.worker.js'), path.join(building, 'shipped/main.worker.js'));
   await rename(building, directory).catch(() => rm(building, { recursive: true, force: true }));
   return directory;
 }

@@ -23,7 +23,7 @@ export interface RunState {
   readonly outputSets: number;
 }
 
-const BUNDLE = { path: 'assessments/TEST', version: 'v1', key: 'bundles/assessments/TEST/v1.tar.gz' };
+const BUNDLE = { path: 'assessments/TEST', version: 'v1' };
 const FINAL: readonly string[] = ['succeeded', 'failed', 'cancelled'];
 
 /** A database, a bucket and a stored bundle, in which tests let scripted runs happen. */
@@ -41,14 +41,18 @@ export class RunScene {
     const queue = new RunQueue(db);
     await queue.onModuleInit();
     const scene = new RunScene(database, db, s3, queue);
-    const archive = await packBundle(new Map([[`${BUNDLE.path}/earthmover.yaml`, Buffer.from('version: 2\n')]]));
-    await scene.put(BUNDLE.key, archive);
-    await db.query(`INSERT INTO bundle_snapshot (bundle_path, bundle_version, object_key) VALUES ($1, $2, $3)`, [
-      BUNDLE.path,
-      BUNDLE.version,
-      BUNDLE.key,
-    ]);
+    await scene.addBundle({ 'earthmover.yaml': 'version: 2\n' }, BUNDLE.version);
     return scene;
+  }
+
+  /** Stores a version of the bundle, of texts by path, for runs of the shipped engine. */
+  async addBundle(files: Readonly<Record<string, string>>, version: string): Promise<void> {
+    const key = `bundles/${BUNDLE.path}/${version}.tar.gz`;
+    const entries = Object.entries(files).map(([name, text]) => [`${BUNDLE.path}/${name}`, Buffer.from(text)] as const);
+    await this.put(key, await packBundle(new Map(entries)));
+    await this.db.query(`INSERT INTO bundle_snapshot (bundle_path, bundle_version, object_key) VALUES ($1, $2, $3)`, [
+      ...[BUNDLE.path, version, key],
+    ]);
   }
 
   async clear(): Promise<void> {
@@ -108,7 +112,7 @@ export class RunScene {
   }
 
   /** Uploads an input and pins it, as a start does. */
-  async upload(envVar: string, name: string, content: string): Promise<FileRow> {
+  async upload(envVar: string, name: string, content: string | Buffer): Promise<FileRow> {
     const key = `inputs/${envVar}/${Math.random()}`;
     const { etag, versionId } = await this.put(key, Buffer.from(content));
     return { envVar, name, key, size: Buffer.byteLength(content), etag, versionId };
