@@ -1,18 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { InvalidArchiveError } from '../bundles/bundle-archive';
 import { BundleSnapshots, SnapshotNotFoundError } from '../bundles/bundle-snapshots';
-import type { RunCounts, RunError, RunProgress } from '../jobs/run-report';
 import { ObjectTooLargeError } from '../files/object-writer';
+import type { RunCounts, RunError, RunProgress } from '../jobs/run-report';
 import { RunsService, type ClaimedRun, type RunOutput } from '../jobs/runs.service';
 import { WorkerSettings } from '../platform/config/settings';
 import { isDatabaseUnavailable } from '../platform/database/database-errors';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
-import { inSpanOf } from '../platform/tracing/spans';
+import { inSpan, inSpanOf } from '../platform/tracing/spans';
 import { isDiskError } from './disk-errors';
 import { EngineProcess } from './engine-process';
 import { ProgressReporter } from './progress-reporter';
 import { INTERRUPTIONS, runErrors, type Interruption } from './run-errors';
 import { RunFiles } from './run-files';
+import { RunMetrics } from './run-metrics';
 import type { RunOutputs } from './run-outputs';
 import { createScratch, type Scratch } from './scratch';
 
@@ -25,8 +26,8 @@ export interface RunOrder {
 }
 
 export type ExecuteRunResult =
-  /** The run has ended, here or elsewhere. */
-  | { kind: 'settled' }
+  /** The run has ended, here or (`superseded`) elsewhere. */
+  | { kind: 'settled'; outcome: 'succeeded' | 'failed' | 'superseded' }
   /** The run is live and is to be tried again later. */
   | { kind: 'interrupted'; interruption: Interruption };
 
@@ -58,15 +59,20 @@ export class ExecuteRun {
     private readonly files: RunFiles,
     private readonly engine: EngineProcess,
     private readonly settings: WorkerSettings,
+    private readonly metrics: RunMetrics,
   ) {}
 
   /** @throws whatever is a fault of ours, or says that the database is away; then too the run is to be tried again. */
   async execute(order: RunOrder): Promise<ExecuteRunResult> {
     const claim = await this.runs.claim(order.runUid);
-    if (claim.kind === 'not_runnable') return { kind: 'settled' };
+    if (claim.kind === 'not_runnable') return { kind: 'settled', outcome: 'superseded' };
     const { run } = claim;
+    const startedAt = performance.now();
     const attributes = { 'slipway.job.uid': run.jobUid, 'slipway.bundle': run.bundlePath, 'slipway.run.attempt': run.attempt };
-    return inSpanOf(run.traceparent, 'run', attributes, () => this.executeClaimed(run, order));
+    const result = await inSpanOf(run.traceparent, 'run', attributes, () => this.executeClaimed(run, order));
+    const outcome = result.kind === 'settled' ? result.outcome : result.kind;
+    this.metrics.countAttempt(run.bundlePath, outcome, (performance.now() - startedAt) / 1000);
+    return result;
   }
 
   private async executeClaimed(run: ClaimedRun, order: RunOrder): Promise<ExecuteRunResult> {
@@ -127,23 +133,27 @@ export class ExecuteRun {
     signal: AbortSignal,
   ): Promise<AttemptResult> {
     progress.report({ stage: 'fetching', percent: 0, node: null, ...NOTHING_YET });
-    const bundle = await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion);
-    const inputs = await this.files.fetchInputs(run, scratch.directory, signal);
-    const outcome = await this.engine.run(
-      {
-        directory: bundle.directory,
-        ...(bundle.packagesDirectory ? { packagesDirectory: bundle.packagesDirectory } : {}),
-        params: { ...run.params, API_YEAR: String(run.schoolYear) },
-        inputs,
-        limits: { maxLineBytes: this.settings.maxLineBytes },
-      },
-      {
-        signal,
-        readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.directory],
-        openOutput: (name) => outputs.open(name),
-        onProgress: (reported) => progress.report({ stage: 'transforming', ...reported }),
-        onTransformed: (counts) => progress.report({ stage: 'storing', percent: 100, node: null, ...counts }),
-      },
+    const { bundle, inputs } = await inSpan('fetch inputs', {}, async () => ({
+      bundle: await this.bundles.fetchSnapshot(run.bundlePath, run.bundleVersion),
+      inputs: await this.files.fetchInputs(run, scratch.directory, signal),
+    }));
+    const outcome = await inSpan('transform', {}, () =>
+      this.engine.run(
+        {
+          directory: bundle.directory,
+          ...(bundle.packagesDirectory ? { packagesDirectory: bundle.packagesDirectory } : {}),
+          params: { ...run.params, API_YEAR: String(run.schoolYear) },
+          inputs,
+          limits: { maxLineBytes: this.settings.maxLineBytes },
+        },
+        {
+          signal,
+          readable: [bundle.directory, ...(bundle.packagesDirectory ? [bundle.packagesDirectory] : []), scratch.directory],
+          openOutput: (name) => outputs.open(name),
+          onProgress: (reported) => progress.report({ stage: 'transforming', ...reported }),
+          onTransformed: (counts) => progress.report({ stage: 'storing', percent: 100, node: null, ...counts }),
+        },
+      ),
     );
     switch (outcome.kind) {
       case 'succeeded':
@@ -170,19 +180,22 @@ export class ExecuteRun {
     // When this throws, it is not known whether it was written: then nothing is removed, and the next attempt sees.
     const result = await this.runs.finish(run, stored, counts);
     if (result.kind === 'superseded') await outputs.discard();
-    return { kind: 'settled' };
+    else this.metrics.countRows(run.bundlePath, counts.rowsRead);
+    return { kind: 'settled', outcome: result.kind === 'superseded' ? 'superseded' : 'succeeded' };
   }
 
   private async fail(run: ClaimedRun, error: RunError, progress: RunProgress | null = null): Promise<ExecuteRunResult> {
-    await this.runs.fail(run, error, progress);
-    return { kind: 'settled' };
+    const result = await this.runs.fail(run, error, progress);
+    if (result.kind === 'superseded') return { kind: 'settled', outcome: 'superseded' };
+    this.metrics.countFailure(run.bundlePath, error.code);
+    return { kind: 'settled', outcome: 'failed' };
   }
 
   private async interrupt(run: ClaimedRun, interruption: Interruption, order: RunOrder): Promise<ExecuteRunResult> {
     if (order.isLastAttempt && !order.signal.aborted) return this.fail(run, runErrors.gaveUp(interruption, run.attempt));
     const reason = { code: interruption, title: INTERRUPTIONS[interruption] };
     const released = await this.runs.release(run, reason);
-    return released.kind === 'superseded' ? { kind: 'settled' } : { kind: 'interrupted', interruption };
+    return released.kind === 'superseded' ? { kind: 'settled', outcome: 'superseded' } : { kind: 'interrupted', interruption };
   }
 
   /** Only what is known to come and go is an interruption; all else is rethrown, and counts as a lost attempt. */

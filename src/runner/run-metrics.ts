@@ -6,7 +6,6 @@ export type RunOutcome = 'succeeded' | 'failed' | 'interrupted' | 'superseded';
 
 /** Seconds, up to the default time limit of a run. */
 const DURATION_BUCKETS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
-const SPEED_BUCKETS = [100, 1_000, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000];
 
 /** What a worker's attempts at runs come to, by bundle: a short list of the operator's own. */
 @Injectable()
@@ -14,7 +13,6 @@ export class RunMetrics {
   private readonly duration: Histogram<'bundle' | 'outcome'>;
   private readonly failures: Counter<'bundle' | 'code'>;
   private readonly rows: Counter<'bundle'>;
-  private readonly speed: Histogram<'bundle'>;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -33,15 +31,8 @@ export class RunMetrics {
     });
     this.rows = new Counter({
       name: 'slipway_run_rows_read_total',
-      help: 'Input rows of the runs that succeeded.',
+      help: 'Input rows of the runs that succeeded. Its rate over that of the durations’ _sum is a run’s rows a second.',
       labelNames: ['bundle'],
-      registers,
-    });
-    this.speed = new Histogram({
-      name: 'slipway_run_rows_per_second',
-      help: 'Input rows a second of each run that succeeded, fetching and storing included.',
-      labelNames: ['bundle'],
-      buckets: SPEED_BUCKETS,
       registers,
     });
   }
@@ -54,8 +45,7 @@ export class RunMetrics {
     this.failures.inc({ bundle, code });
   }
 
-  countRows(bundle: string, rows: number, seconds: number): void {
+  countRows(bundle: string, rows: number): void {
     this.rows.inc({ bundle }, rows);
-    if (seconds > 0) this.speed.observe({ bundle }, rows / seconds);
   }
 }

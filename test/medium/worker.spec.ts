@@ -5,6 +5,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import * as path from 'node:path';
+import { Registry } from 'prom-client';
 import { ConfigModule } from '../../src/platform/config/config.module';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module';
 import { EngineProgram } from '../../src/runner/engine-program';
@@ -73,7 +74,7 @@ describe('a worker', () => {
     const file = await scene.upload('INPUT_FILE', 'Scores (1).CSV', 'id\n1\n2\n');
     // An upload after the start does not matter.
     await scene.put(file.key, Buffer.from('replaced'));
-    await startWorker();
+    const worker = await startWorker();
     const run = await scene.addRun(
       [
         { do: 'copy', from: 'INPUT_FILE', to: 'scores.jsonl' },
@@ -94,6 +95,11 @@ describe('a worker', () => {
     expect(await scene.read(`${prefix}scores.jsonl`)).toBe('id\n1\n2\n');
     expect(JSON.parse(await scene.read(`${prefix}params.jsonl`))).toEqual({ SUBJECT: 'math', API_YEAR: '2026' });
     await waitFor(() => scratchFolders().length === 0);
+    const metrics = () => worker.get(Registry).metrics();
+    await waitFor(async () =>
+      /^slipway_run_duration_seconds_count\{bundle="[^"]+",outcome="succeeded"\} 1$/m.test(await metrics()),
+    );
+    expect(await metrics()).toMatch(/^slipway_run_rows_read_total\{bundle="[^"]+"\} \d+$/m);
   });
 
   it('shows in the job how far a run is, by file, and what the engine warned of', async () => {
@@ -250,7 +256,9 @@ describe('a worker', () => {
     refused = (method) => method === 'PUT';
     const run = await scene.addRun([{ do: 'write', to: 'a.jsonl', text: '{}\n' }], { announce: false });
     const order = { runUid: run.uid, signal: new AbortController().signal, isLastAttempt: true };
-    expect(await worker.get(ExecuteRun).execute(order)).toEqual({ kind: 'settled' });
+    expect(await worker.get(ExecuteRun).execute(order)).toEqual({ kind: 'settled', outcome: 'failed' });
+    const metrics = await worker.get(Registry).metrics();
+    expect(metrics).toMatch(/^slipway_run_failures_total\{bundle="[^"]+",code="storage_unavailable"\} 1$/m);
     expect(await scene.stateOf(run)).toMatchObject({ run: 'failed', error: { code: 'storage_unavailable' }, outputSets: 0 });
   });
 
@@ -363,7 +371,7 @@ describe('a worker', () => {
     await scene.waitFor(run, (state) => state.run === 'running');
     await scene.cancel(run);
     const cancelled = await scene.stateOf(run);
-    expect(await executing).toEqual({ kind: 'settled' });
+    expect(await executing).toEqual({ kind: 'settled', outcome: 'superseded' });
     expect(await scene.stateOf(run)).toEqual(cancelled);
     expect(cancelled).toMatchObject({ job: 'cancelled', run: 'cancelled', events: ['run.started', 'job.cancelled'] });
     expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
