@@ -54,9 +54,8 @@ describe.each([
       job: (rows['job'] ?? 0) + room,
       job_file: (rows['job_file'] ?? 0) + room,
       job_event: (rows['job_event'] ?? 0) + room,
+      idempotency_key: answers.filter(({ status }, index) => status === 201 && index % 2).length,
     });
-    const [keys] = await slipway.db.query(`SELECT count(*)::int AS kept FROM idempotency_key`);
-    expect(keys.kept).toBe(answers.filter(({ status }, index) => status === 201 && index % 2).length);
   });
 });
 
