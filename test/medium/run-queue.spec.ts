@@ -148,6 +148,25 @@ describe('the queue of runs', () => {
     await waitFor(() => aborted, { deadlineMs: 6_000 });
   });
 
+  it('brings what a lost worker had in hand to another one, also when the clock was put back', async () => {
+    const realNow = Date.now;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => realNow());
+    try {
+      let taken = 0;
+      await consume(1, () => Promise.resolve(void (taken += 1)));
+      clock.mockImplementation(() => realNow() - 3_600_000);
+      // As a worker leaves it that took it and died: active, and no heartbeat since.
+      await enqueue(uuidv7());
+      await waitFor(() => taken === 1);
+      await waitFor(async () => (await countMessages()) === 0);
+      await db.query(`UPDATE pgboss.job SET state = 'active', completed_on = NULL, started_on = now(), heartbeat_on = now() - interval '1 minute'
+                       WHERE name = 'runs'`);
+      await waitFor(() => taken === 2, { deadlineMs: 20_000 });
+    } finally {
+      clock.mockRestore();
+    }
+  }, 30_000);
+
   it('brings the maintenance to one of the workers, by the schedule', async () => {
     const fresh = await createTestDatabase();
     let times = 0;

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PgBoss, type JobWithMetadata } from 'pg-boss';
 import { DatabaseSettings } from '../config/settings';
+import { monotonicClock } from './monotonic-clock';
 import { ABANDONED_RUN_QUEUE, MAINTENANCE_QUEUE, RUN_QUEUE } from './queue-options';
 import type { RunMessageData } from './run-queue';
 
@@ -53,6 +54,7 @@ export class RunConsumer {
       application_name: 'slipway-queue',
       max: POOL_SIZE,
       connectionTimeoutMillis: 5_000,
+      clock: monotonicClock,
       migrate: false,
       schedule: true,
       useListenNotify: true,
