@@ -19,6 +19,8 @@ const esm = { 'node_modules/.+\\.m?js$': '<rootDir>/test/support/esm-transformer
 module.exports = {
   // A build or a start of the whole product is among the hooks; nothing waits for the time, all wait for conditions.
   testTimeout: 60_000,
+  // Jest would leave one core to itself, but much of the time the tests wait: for a lost worker to be noticed, for a time limit.
+  maxWorkers: '100%',
   reporters: process.env.CI ? ['default', '<rootDir>/test/support/totals-reporter.js'] : ['default'],
   projects: [
     {
