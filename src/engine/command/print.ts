@@ -6,6 +6,8 @@ import type { BundleWarning } from '../warnings';
 
 /** Wider values are cut, so that a row stays on a line. */
 const defaultCellWidth = 40;
+/** The names of files and nodes are what a reader looks for; they are cut only where they are absurd. */
+const nameWidth = 100;
 
 /** Columns of texts side by side, numbers to the right. */
 export function printTable(
@@ -44,6 +46,7 @@ export function printOutputs(outputs: readonly BundleOutput[]): string {
   return printTable(
     ['output', 'rows', 'bytes'],
     outputs.map(({ name, records, bytes }) => [name, String(records), String(bytes)]),
+    { maxCellWidth: nameWidth },
   );
 }
 
@@ -56,6 +59,7 @@ export function printProfile(profile: readonly NodeProfile[]): string {
     [...profile]
       .sort((a, b) => b.seconds - a.seconds)
       .map(({ node, rows, seconds }) => [node, String(rows), seconds.toFixed(3), share(seconds)]),
+    { maxCellWidth: nameWidth },
   );
 }
 

@@ -74,16 +74,21 @@ describe('what is held', () => {
   it('keeps none of the pieces of the file that it was cut from', () => {
     const windows: string[] = [];
     expect(heldPieces((value) => windows.push(value))).toBeGreaterThan(16e6);
-    const column = new HeldColumn(account());
-    const keys = new KeyIndex(account());
-    const grown = heldPieces((value) => {
-      column.add(value);
-      // As the values of a file do, others follow.
-      times(1_100, () => '').forEach((other) => column.add(other));
-      keys.add(value);
-      keys.add(`${value}${value}`);
+    const rounds = [1, 2, 3].map(() => {
+      const column = new HeldColumn(account());
+      const keys = new KeyIndex(account());
+      const grown = heldPieces((value) => {
+        column.add(value);
+        // As the values of a file do, others follow.
+        times(1_100, () => '').forEach((other) => column.add(other));
+        keys.add(value);
+        keys.add(`${value}${value}`);
+      });
+      expect([column.length, keys.size]).toEqual([64 * 1_101, 128]);
+      return grown;
     });
-    expect(grown).toBeLessThan(4e6);
-    expect([column.length, keys.size, windows.length]).toEqual([64 * 1_101, 128, 64]);
+    // What else is alive in the process may grow meanwhile; pieces that are kept are 32 MB in every round.
+    expect(Math.min(...rounds)).toBeLessThan(4e6);
+    expect(windows.length).toBe(64);
   });
 });
