@@ -1,5 +1,4 @@
 import {
-  collapseSpace,
   compareText,
   length,
   replaceText,
@@ -28,7 +27,6 @@ describe('text', () => {
   it('knows Python white space', () => {
     const space = '\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000';
     expect(strip(`${space}a${space}`)).toBe('a');
-    expect(collapseSpace(`a${space}b`)).toBe('a b');
     expect(strip('\ufeffa\u200b')).toBe('\ufeffa\u200b');
   });
 

@@ -85,11 +85,6 @@ export function isSpace(unit: number): boolean {
   );
 }
 
-/** Every run of white space as one blank; what `linearize` does. */
-export function collapseSpace(text: string): string {
-  return text.replace(spaceRuns, ' ');
-}
-
 /** `str.split()` without a separator: at runs of white space, no empty parts; after `limit` splits the rest stays whole. */
 export function splitSpace(text: string, limit: number): string[] {
   const parts: string[] = [];
