@@ -62,8 +62,8 @@ describe("a bundle's JSON Schema agrees with the service's own validation", () =
       seen[expected ? 'good' : 'bad'] += 1;
       expect([value, schema.files(value)]).toEqual([value, expected]);
     };
-    fc.assert(fc.property(file, (value) => check({ INPUT_FILE: value })), { numRuns: 2_000 });
-    fc.assert(fc.property(fc.dictionary(key('INPUT_FILE', 'ROSTER_FILE'), file, { maxKeys: 3 }), check), { numRuns: 1_000 });
+    fc.assert(fc.property(file, (value) => check({ INPUT_FILE: value })), { seed: 1184027881, numRuns: 2_000 });
+    fc.assert(fc.property(fc.dictionary(key('INPUT_FILE', 'ROSTER_FILE'), file, { maxKeys: 3 }), check), { seed: 1184027881, numRuns: 1_000 });
     expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(100);
   });
 
@@ -81,7 +81,7 @@ describe("a bundle's JSON Schema agrees with the service's own validation", () =
           seen[expected ? 'good' : 'bad'] += 1;
           expect([given, validate(given)]).toEqual([given, expected]);
         }),
-        { numRuns: 1_000 },
+        { seed: 1184027881, numRuns: 1_000 },
       );
     }
     expect(Math.min(seen.good, seen.bad)).toBeGreaterThan(100);

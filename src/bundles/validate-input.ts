@@ -113,7 +113,8 @@ function fileFaults(bundle: Bundle, { files }: JobInput): InputFault[] {
     const name = normalizeFileName(given.name);
     const problem = fileNameFault(name);
     if (problem !== null) faults.push({ code: 'invalid_file_name', path, detail: `The file name ${problem}` });
-    if (file && /[^.]/.test(name) && !hasFileType(name, file.fileTypes)) {
+    // Nothing, `.` and `..` are no names, which was said.
+    if (file && !/^\.{0,2}$/.test(name) && !hasFileType(name, file.fileTypes)) {
       const detail = `The file name must end in ${listOf(file.fileTypes.map((type) => `.${type}`))}`;
       faults.push({ code: 'unsupported_file_type', path, detail });
     }
