@@ -59,8 +59,6 @@ export async function startWorld(): Promise<World> {
       BUNDLE_REGISTRY: join(__dirname, '../fixtures/registry'),
       // On, as in production, but never reached.
       RATE_LIMIT_PER_MINUTE: '10000000',
-      // Nothing ends a job here, and a create counts what its client has open.
-      MAX_OPEN_JOBS_PER_CLIENT: '0',
     },
     token: await issuer.mint({ exp: Math.floor(Date.now() / 1000) + 3600 }, { alg: 'RS256' }),
     close: async () => {
