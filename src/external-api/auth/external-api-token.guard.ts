@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
-import { PinoLogger } from 'nestjs-pino';
+import type { Request, Response } from 'express';
+import { addLogFields } from '../../platform/logging/log-fields';
 import { Problem } from '../../platform/problem/problem';
 import { bearerChallenge } from './bearer-challenge';
 import { requireClient } from './client-access';
@@ -16,7 +16,6 @@ export class ExternalApiTokenGuard implements CanActivate {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly metrics: TokenMetrics,
-    private readonly logger: PinoLogger,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<true> {
@@ -30,7 +29,7 @@ export class ExternalApiTokenGuard implements CanActivate {
       requireScope(principal, requirement);
       if (requirement.client) requireClient(principal);
       setPrincipal(request, principal);
-      this.logger.assign({ client: principal.clientId });
+      addLogFields(context.switchToHttp().getResponse<Response>(), { client: principal.clientId });
       return true;
     } catch (error) {
       if (error instanceof Problem) this.metrics.countFailure(error.code);

@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, Res, UseInterceptors, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { validate } from 'uuid';
@@ -14,9 +14,8 @@ import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { JobEventDto, JobEventListDto } from './dto/job-event.dto';
 import { PageQueryDto } from './dto/page-query.dto';
-import { LogJobUid } from './log-job-uid.interceptor';
 import { nextPageLink } from './next-page-link';
-import { ApiUid, ResourceUid } from './uid.decorator';
+import { ApiUid, JobUid } from './uid.decorator';
 
 const EVENT_STREAM = 'text/event-stream';
 /** Also where the token lives longer, so that streams move to new processes some time. */
@@ -24,7 +23,6 @@ const MAX_STREAM_MS = 3_600_000;
 const TOO_MANY_RETRY_SECONDS = '30';
 
 @ApiTags('Jobs')
-@UseInterceptors(LogJobUid)
 @Controller({ path: 'jobs', version: '1' })
 export class JobEventsController {
   constructor(
@@ -64,7 +62,7 @@ export class JobEventsController {
   @Get(':uid/events')
   async listJobEvents(
     @CurrentPrincipal() principal: Principal,
-    @ResourceUid() uid: string | null,
+    @JobUid() uid: string | null,
     @Query() query: PageQueryDto,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Res, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import {
@@ -10,6 +10,7 @@ import {
   startJobProblem,
 } from '../../jobs/job-problems';
 import { JobService } from '../../jobs/job.service';
+import { addLogFields } from '../../platform/logging/log-fields';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
 import type { Principal } from '../auth/principal';
@@ -17,7 +18,7 @@ import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { Idempotency, keepAs, type Keep, type RepeatableRequest } from '../idempotency/idempotency.service';
 import { ApiIdempotencyKey, Repeatable } from '../idempotency/repeatable.decorator';
-import { ApiUid, ResourceUid } from './uid.decorator';
+import { ApiUid, JobUid } from './uid.decorator';
 import { CreateJobDto } from './dto/create-job.dto';
 import { EmptyBodyDto } from './dto/empty-body.dto';
 import { JobCancelledDto, JobRetriedDto } from './dto/job-changed.dto';
@@ -26,10 +27,8 @@ import { JobStartedDto } from './dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
 import { UploadUrlsDto } from './dto/upload-urls.dto';
 import { clientOf } from './client-of';
-import { LogJobUid } from './log-job-uid.interceptor';
 
 @ApiTags('Jobs')
-@UseInterceptors(LogJobUid)
 @Controller({ path: 'jobs', version: '1' })
 export class JobsController {
   constructor(
@@ -92,6 +91,7 @@ export class JobsController {
         return JobCreatedDto.from({ uid, expiresAt: new Date(expiresAt), uploads });
       },
     });
+    addLogFields(response, { jobUid: answer.uid });
     response.location(`/v1/jobs/${answer.uid}`);
     return answer;
   }
@@ -113,7 +113,7 @@ export class JobsController {
   @HttpCode(200)
   async renewUploadUrls(
     @CurrentPrincipal() principal: Principal,
-    @ResourceUid() uid: string | null,
+    @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
     @Repeatable() request: RepeatableRequest,
   ): Promise<UploadUrlsDto> {
@@ -155,7 +155,7 @@ export class JobsController {
   @HttpCode(202)
   async startJob(
     @CurrentPrincipal() principal: Principal,
-    @ResourceUid() uid: string | null,
+    @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
     @Repeatable() request: RepeatableRequest,
   ): Promise<JobStartedDto> {
@@ -187,7 +187,7 @@ export class JobsController {
   @HttpCode(202)
   async cancelJob(
     @CurrentPrincipal() principal: Principal,
-    @ResourceUid() uid: string | null,
+    @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
     @Repeatable() request: RepeatableRequest,
   ): Promise<JobCancelledDto> {
@@ -219,7 +219,7 @@ export class JobsController {
   @HttpCode(202)
   async retryJob(
     @CurrentPrincipal() principal: Principal,
-    @ResourceUid() uid: string | null,
+    @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
     @Repeatable() request: RepeatableRequest,
   ): Promise<JobRetriedDto> {
@@ -241,7 +241,7 @@ export class JobsController {
   @ApiResponse({ status: 200, description: 'The job.', type: JobDto })
   @ApiProblems('job_not_found', 'database_unavailable')
   @Get(':uid')
-  async getJob(@CurrentPrincipal() principal: Principal, @ResourceUid() uid: string | null): Promise<JobDto> {
+  async getJob(@CurrentPrincipal() principal: Principal, @JobUid() uid: string | null): Promise<JobDto> {
     if (uid === null) throw jobNotFound();
     const result = await this.jobs.getJob(uid, principal);
     if (result.kind !== 'found') throw jobNotFound();

@@ -20,8 +20,6 @@ function traceOfLine(): { traceId: string; spanId: string } | Record<string, nev
     LoggerModule.forRootAsync({
       inject: [LoggingSettings],
       useFactory: (settings: LoggingSettings) => ({
-        // What the guard finds out of a request (its client) belongs on the request's own line, too.
-        assignResponse: true,
         pinoHttp: {
           level: settings.level,
           mixin: traceOfLine,
