@@ -21,6 +21,7 @@ import { QueueMetrics } from './queue-metrics';
 import { RenewUploadUrls } from './renew-upload-urls';
 import { RetryJob } from './retry-job';
 import { StartJob } from './start-job';
+import { UploadInParts } from './upload-in-parts';
 
 @Module({
   imports: [
@@ -40,8 +41,9 @@ import { StartJob } from './start-job';
     OutputSetService,
     JobEventService,
     JobEventFeed,
+    UploadInParts,
     QueueMetrics,
   ],
-  exports: [JobService, OutputSetService, JobEventService],
+  exports: [JobService, OutputSetService, JobEventService, UploadInParts],
 })
 export class JobsModule {}
