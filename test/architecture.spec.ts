@@ -8,17 +8,18 @@ import ts from 'typescript';
  */
 const ALLOWED: Record<string, readonly string[]> = {
   'external-api': ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'platform'],
-  web: ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'platform'],
+  web: ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'platform'],
   jobs: ['webhooks', 'bundles', 'files', 'tenancy', 'platform'],
   webhooks: ['platform'],
   bundles: ['files', 'platform'],
   files: ['platform'],
   tenancy: ['platform'],
+  ods: [],
   runner: ['jobs', 'bundles', 'files', 'tenancy', 'engine', 'platform'],
   engine: [],
   platform: [],
   // Everything is put together at the top: the programs, what they consist of, and local mode, which runs them.
-  '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'engine', 'platform'],
+  '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'runner', 'engine', 'platform'],
   // Nothing imports it: production never loads it.
   local: ['', 'external-api', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'platform'],
 };

@@ -1,9 +1,9 @@
-import { webhookUrlFault } from './webhook-url';
+import { outboundUrlFault } from './outbound-url';
 
 const production = { allowedCidrs: [], httpOnLoopback: false };
 const local = { allowedCidrs: ['127.0.0.0/8', '::1/128'], httpOnLoopback: true };
 
-describe('the URL of a webhook endpoint', () => {
+describe('a URL that somebody outside chose', () => {
   it.each([
     'https://hooks.example.org/slipway',
     'https://hooks.example.org:8443/slipway?token=abc&x=%20',
@@ -11,8 +11,8 @@ describe('the URL of a webhook endpoint', () => {
     'https://[2606:4700::1111]/',
     'HTTPS://Hooks.Example.org',
   ])('may be %s', (url) => {
-    expect(webhookUrlFault(url, production)).toBeNull();
-    expect(webhookUrlFault(url, local)).toBeNull();
+    expect(outboundUrlFault(url, production)).toBeNull();
+    expect(outboundUrlFault(url, local)).toBeNull();
   });
 
   it.each([
@@ -36,8 +36,8 @@ describe('the URL of a webhook endpoint', () => {
     ['https://0xa000001/', 'private'],
     ['https://012.0.0.1/', 'private'],
   ])('may not be %j', (url, reason) => {
-    expect(webhookUrlFault(url, production)).toContain(reason);
-    expect(webhookUrlFault(url, local)).toContain(reason);
+    expect(outboundUrlFault(url, production)).toContain(reason);
+    expect(outboundUrlFault(url, local)).toContain(reason);
   });
 
   it.each([
@@ -47,8 +47,8 @@ describe('the URL of a webhook endpoint', () => {
     'https://localhost/',
     'https://a.localhost./',
   ])('may be %s in local mode only', (url) => {
-    expect(webhookUrlFault(url, local)).toBeNull();
-    expect(webhookUrlFault(url, production)).not.toBeNull();
-    expect(webhookUrlFault(url, { ...local, allowedCidrs: [] })).toContain('loopback');
+    expect(outboundUrlFault(url, local)).toBeNull();
+    expect(outboundUrlFault(url, production)).not.toBeNull();
+    expect(outboundUrlFault(url, { ...local, allowedCidrs: [] })).toContain('loopback');
   });
 });

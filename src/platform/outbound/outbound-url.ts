@@ -1,19 +1,23 @@
 import { isIP } from 'node:net';
-import type { WebhookSettings } from '../platform/config/settings';
-import { AddressPolicy } from '../platform/outbound/address-policy';
+import { AddressPolicy } from './address-policy';
 
 /** Names of this machine (RFC 6761 §6.3). */
 const LOOPBACK_NAME = /^(.+\.)?localhost\.?$/;
 const LOOPBACK_ADDRESS = /^(127(\.\d+){3}|\[::1\])$/;
 
+/** Where the process may send requests to on behalf of somebody outside, beside public addresses over https. */
+export interface OutboundRules {
+  /** Ranges that are allowed though they are not public. */
+  readonly allowedCidrs: readonly string[];
+  /** Whether a loopback address may be on plain http; never in production. */
+  readonly httpOnLoopback: boolean;
+}
+
 /**
- * What is wrong with an endpoint's URL, for people; null where nothing is. A name is not resolved here: what counts is where it
- * leads at each delivery, and that is checked then.
+ * What is wrong with a URL that somebody outside chose, for people; null where nothing is. A name is not resolved here: what
+ * counts is where it leads at each request, and that is checked then (`guardedAgents`).
  */
-export function webhookUrlFault(
-  text: string,
-  { allowedCidrs, httpOnLoopback }: Pick<WebhookSettings, 'allowedCidrs' | 'httpOnLoopback'>,
-): string | null {
+export function outboundUrlFault(text: string, { allowedCidrs, httpOnLoopback }: OutboundRules): string | null {
   if (!URL.canParse(text)) return 'must be an absolute URL';
   const { protocol, hostname, username, password } = new URL(text);
   const isLoopback = LOOPBACK_NAME.test(hostname) || LOOPBACK_ADDRESS.test(hostname);
