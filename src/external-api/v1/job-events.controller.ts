@@ -5,17 +5,17 @@ import { validate } from 'uuid';
 import { JobEventService } from '../../jobs/job-event.service';
 import type { JobEventView } from '../../jobs/job-events';
 import { jobNotFound } from '../../jobs/job-problems';
+import { PageQueryDto } from '../../platform/http/dto/page-query.dto';
 import { closedSignal, comment, encodeEventStream, eventStreamAnswer } from '../../platform/http/event-stream';
+import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { nextPageLink } from '../../platform/paging/next-page-link';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { Problem } from '../../platform/problem/problem';
 import type { Principal } from '../auth/principal';
 import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { JobEventDto, JobEventListDto } from './dto/job-event.dto';
-import { PageQueryDto } from './dto/page-query.dto';
-import { nextPageLink } from './next-page-link';
-import { ApiUid, JobUid } from './uid.decorator';
 
 const EVENT_STREAM = 'text/event-stream';
 /** Also where the token lives longer, so that streams move to new processes some time. */

@@ -1,9 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { Allow, IsOptional } from 'class-validator';
-import { pointerToken, type ProblemDetail } from '../../../platform/problem/problem';
+import { IsBundlePath, IsCode, IsSchoolYear } from '../../../platform/http/dto/field-rules';
 import type { ShapeChecked } from '../../../platform/http/validation.pipe';
+import { pointerToken, type ProblemDetail } from '../../../platform/problem/problem';
 import type { CreateJobCommand, JobCreator, NewJobFile } from '../../../jobs/commands';
-import { IsBundlePath, IsCode, IsSchoolYear } from './field-rules';
 
 /** An input file with more than its name. */
 export class JobFileDto {
