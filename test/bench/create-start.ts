@@ -1,6 +1,7 @@
+import type { Agent } from 'node:http';
 import { join } from 'node:path';
 import { waitFor } from '../support/wait';
-import { sendAll, type HttpRequest, type Load } from './load';
+import { openConnections, sendAll, type HttpRequest, type Load } from './load';
 import { startProcess, WEB_PROCESS, type BenchProcess } from './processes';
 import { createRequest, post, startWorld, type World } from './world';
 
@@ -33,6 +34,8 @@ const nothing = (): Total => ({ requests: 0, seconds: 0, cpuMs: 0, latenciesMs: 
 interface Contender {
   readonly name: string;
   readonly process: BenchProcess;
+  /** Open from the warm-up on, as a client's are: Node takes on one new connection in a turn of its loop, so its first request waits. */
+  readonly connections: Agent;
   readonly totals: Record<Phase, Total>;
 }
 
@@ -47,6 +50,7 @@ async function run(): Promise<void> {
       contenders.push({
         name,
         process: await startProcess(program, world.environment),
+        connections: openConnections(CONNECTIONS),
         totals: { create: nothing(), start: nothing() },
       });
     }
@@ -57,6 +61,7 @@ async function run(): Promise<void> {
     }
     report(contenders);
   } finally {
+    for (const { connections } of contenders) connections.destroy();
     await Promise.all(contenders.map(({ process }) => process.stop()));
     await world.close();
   }
@@ -80,9 +85,14 @@ async function measureRound(contender: Contender, world: World, jobs: number): P
   await measure(contender, 'start', starts, 202);
 }
 
-async function measure({ process, totals }: Contender, phase: Phase, requests: HttpRequest[], status: number): Promise<Load> {
+async function measure(
+  { process, connections, totals }: Contender,
+  phase: Phase,
+  requests: HttpRequest[],
+  status: number,
+): Promise<Load> {
   const before = await process.usage();
-  const load = await sendAll(requests, status, CONNECTIONS);
+  const load = await sendAll(requests, status, connections);
   const after = await process.usage();
   const total = totals[phase];
   total.requests += requests.length;

@@ -65,7 +65,8 @@ async function serve(): Promise<void> {
     }
   }
 
-  createServer((request, response) => {
+  // Connections stay open while the other program has its turn.
+  createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     const startOf = /^\/v1\/jobs\/([0-9a-f-]{36})\/start$/.exec(request.url ?? '')?.[1];
     if (request.method !== 'POST') answer(response, 404, {});
     else if (startOf) start(startOf).then((body) => answer(response, 202, body), fail(response));

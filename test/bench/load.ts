@@ -15,14 +15,22 @@ export interface Load {
   readonly bodies: string[];
 }
 
+/** Connections that stay open from one `sendAll` to the next. Whoever asks for them destroys them. */
+export const openConnections = (count: number): Agent => new Agent({ keepAlive: true, maxSockets: count });
+
 /**
- * Sends each request once, over so many connections that stay open and are always busy. Not autocannon: every start has a path
+ * Sends each request once, over connections that stay open and are always busy. Not autocannon: every start has a path
  * of its own, and what a create answers is needed.
  *
+ * @param connections so many new ones, which end with the last request, or those of `openConnections`.
  * @throws Error at the first answer with another status than expected.
  */
-export async function sendAll(requests: readonly HttpRequest[], expectedStatus: number, connections: number): Promise<Load> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+export async function sendAll(
+  requests: readonly HttpRequest[],
+  expectedStatus: number,
+  connections: number | Agent,
+): Promise<Load> {
+  const agent = typeof connections === 'number' ? openConnections(connections) : connections;
   const latenciesMs: number[] = [];
   const bodies: string[] = new Array<string>(requests.length);
   const queue = requests.entries();
@@ -36,9 +44,9 @@ export async function sendAll(requests: readonly HttpRequest[], expectedStatus: 
     }
   };
   const begun = performance.now();
-  await Promise.all(Array.from({ length: connections }, lane));
+  await Promise.all(Array.from({ length: agent.maxSockets }, lane));
   const seconds = (performance.now() - begun) / 1000;
-  agent.destroy();
+  if (agent !== connections) agent.destroy();
   return { seconds, latenciesMs: latenciesMs.sort((a, b) => a - b), bodies };
 }
 
