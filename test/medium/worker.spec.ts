@@ -1,10 +1,11 @@
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import fs, { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import * as path from 'node:path';
+import { Writable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { ConfigModule } from '../../src/platform/config/config.module';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module';
@@ -249,6 +250,28 @@ describe('a worker', () => {
     expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', outputSets: 1, error: null });
     expect(end.events.slice(0, 3)).toEqual(['run.started', 'run.retrying', 'run.taken_over']);
     expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([end.outputs[0]?.key]);
+  });
+
+  it('tries a run again when its disk is full while the inputs are copied, and names that when it gives up', async () => {
+    const file = await scene.upload('INPUT_FILE', 'a.csv', 'id\n1\n');
+    const worker = await startWorker();
+    const run = await scene.addRun([{ do: 'copy', from: 'INPUT_FILE', to: 'a.jsonl' }], { files: [file], announce: false });
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const disk = jest.spyOn(fs, 'createWriteStream').mockImplementation(() => {
+      const sink = new Writable({ write: (_chunk, _encoding, written) => written(full) });
+      return sink as fs.WriteStream;
+    });
+    const order = { runUid: run.uid, signal: new AbortController().signal };
+    try {
+      const first = await worker.get(ExecuteRun).execute({ ...order, isLastAttempt: false });
+      expect(first).toEqual({ kind: 'interrupted', interruption: 'worker_storage_full' });
+      expect((await scene.stateOf(run)).events).toEqual(['run.started', 'run.retrying']);
+      await worker.get(ExecuteRun).execute({ ...order, isLastAttempt: true });
+    } finally {
+      disk.mockRestore();
+    }
+    expect(await scene.stateOf(run)).toMatchObject({ run: 'failed', error: { code: 'worker_storage_full' }, outputSets: 0 });
+    expect(scratchFolders()).toEqual([]);
   });
 
   it('gives a run up, with the reason, when the last attempt is interrupted', async () => {
