@@ -18,6 +18,8 @@ const ALLOWED: Record<string, readonly string[]> = {
   runner: ['jobs', 'bundles', 'files', 'tenancy', 'engine', 'platform'],
   engine: [],
   platform: [],
+  // The page knows the web side by its API alone.
+  client: [],
   // Everything is put together at the top: the programs, what they consist of, and local mode, which runs them.
   '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'runner', 'engine', 'platform'],
   // Nothing imports it: production never loads it.
@@ -30,7 +32,7 @@ const src = join(root, 'src');
 function filesUnder(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {
     const file = join(directory, name);
-    return statSync(file).isDirectory() ? filesUnder(file) : /\.ts$/.test(name) && !/\.spec\.ts$/.test(name) ? [file] : [];
+    return statSync(file).isDirectory() ? filesUnder(file) : /\.tsx?$/.test(name) && !/\.spec\.ts$/.test(name) ? [file] : [];
   });
 }
 

@@ -1,0 +1,200 @@
+/** What the page asks of the web API. */
+interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  hasMore: boolean;
+}
+
+type Named = { code: string; name: string };
+
+type Operation<Path, Query, Body, Answer> = {
+  parameters: ([Path] extends [never] ? { path?: never } : { path: Path }) & { query?: Query; header?: never; cookie?: never };
+  responses: { 200: { content: { 'application/json': Answer } }; default: { content: { 'application/problem+json': unknown } } };
+} & ([Body] extends [never] ? { requestBody?: never } : { requestBody: { content: { 'application/json': Body } } });
+type Get<Path, Answer, Query = never> = {
+  get: Operation<Path, Query, never, Answer>;
+};
+type Post<Path, Body, Answer> = { post: Operation<Path, never, Body, Answer> };
+type Patch<Path, Body, Answer> = { patch: Operation<Path, never, Body, Answer> };
+type Delete<Path> = { delete: Operation<Path, never, never, undefined> };
+
+type Tenant = { partner: string; tenant: string };
+type Job = Tenant & { uid: string };
+
+export interface components {
+  schemas: {
+    SessionDto: {
+      state: 'signed_out' | 'not_admitted' | 'signed_in';
+      user: { uid: string; name: string; email: string | null; issuerName: string } | null;
+      operator: boolean;
+      adminOf: Named[];
+      tenantCount: number;
+      firstTenant: { partner: Named; tenant: Named } | null;
+      issuers: { id: string; name: string }[];
+      limits: { maxUploadBytes: number };
+    };
+    ReachableTenantDto: { partner: Named; tenant: Named; role: 'operator' | 'partner_admin' | 'staff' };
+    TenantDto: {
+      partner: Named;
+      tenant: Named;
+      schoolYears: string[];
+      role: 'operator' | 'partner_admin' | 'staff';
+      canAdminister: boolean;
+    };
+    RunErrorDto: { code: string; title: string; detail: string; file: string | null; line: number | null };
+    RunProgressDto: {
+      stage: 'fetching' | 'transforming' | 'storing' | 'done';
+      rowsRead: number;
+      rowsWritten: number;
+      percent: number | null;
+      node: string | null;
+      files: { inputs: Record<string, number>; outputs: Record<string, number> };
+      warnings: { detail: string; file: string | null; line: number | null; node: string | null; operation: string | null }[];
+      warningCount: number;
+    };
+    WebJobSummaryDto: {
+      uid: string;
+      status: 'created' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
+      origin: 'api' | 'web';
+      submittedBy: string | null;
+      bundle: string;
+      bundleName: string;
+      bundleVersion: string;
+      schoolYear: string;
+      fileNames: string[];
+      createdAt: string;
+      startedAt: string | null;
+      finishedAt: string | null;
+      expiresAt: string;
+      progress: components['schemas']['RunProgressDto'] | null;
+      error: components['schemas']['RunErrorDto'] | null;
+      resolvedAt: string | null;
+      resolvedBy: string | null;
+    };
+    JobNoteDto: {
+      uid: string;
+      text: string;
+      author: { uid: string; name: string };
+      mine: boolean;
+      createdAt: string;
+      editedAt: string | null;
+    };
+    WebJobDto: components['schemas']['WebJobSummaryDto'] & {
+      files: Record<string, { name: string; size: number | null; sha256: string | null; removedAt: string | null }>;
+      params: Record<string, string>;
+      runs: {
+        number: number;
+        status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+        attempts: number;
+        startedAt: string | null;
+        finishedAt: string | null;
+        error: components['schemas']['RunErrorDto'] | null;
+      }[];
+      outputs: {
+        uid: string;
+        createdAt: string;
+        removedAt: string | null;
+        files: { name: string; size: number; records: number | null }[];
+      } | null;
+      result: {
+        inputs: { file: string; rows: number }[];
+        outputs: { resource: string; records: number }[];
+        skipped: { reason: string; rows: number }[];
+      } | null;
+      notes: components['schemas']['JobNoteDto'][];
+      can: { start: boolean; cancel: boolean; retry: boolean; resolve: boolean; reopen: boolean; renewUploads: boolean };
+    };
+    JobEventDto: { uid: string; type: string; at: string; data: Record<string, unknown> };
+    UploadDto: { method: string; url: string; headers: Record<string, string>; expiresAt: string };
+    DownloadLinksDto: { downloadLinks: Record<string, string>; expiresAt: string };
+    BundleFileDto: { envVar: string; displayName: string | null; required: boolean; fileTypes: string[] };
+    BundleParamDto: {
+      envVar: string;
+      displayName: string | null;
+      required: boolean;
+      allowedValues: string[] | null;
+      default: string | null;
+    };
+    WebBundleDto: {
+      path: string;
+      displayName: string;
+      description: string | null;
+      version: string;
+      files: components['schemas']['BundleFileDto'][];
+      params: components['schemas']['BundleParamDto'][];
+    };
+    WebBundleDetailDto: components['schemas']['WebBundleDto'] & {
+      readme: string | null;
+      columns: Record<string, { required: string[]; optional: string[] }>;
+      lastSettings: { schoolYear: string; params: Record<string, string> } | null;
+    };
+  };
+}
+
+type S = components['schemas'];
+type JobPath = '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}';
+
+export interface paths {
+  '/api/session': Get<never, S['SessionDto']>;
+  '/api/tenants': Get<never, Page<S['ReachableTenantDto']>, { search?: string; limit?: number; cursor?: string }>;
+  '/api/auth/logout': Post<never, never, { url: string }>;
+  '/api/partners/{partner}/tenants/{tenant}': Get<Tenant, S['TenantDto']>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs': Get<
+    Tenant,
+    Page<S['WebJobSummaryDto']>,
+    {
+      status?: string;
+      bundle?: string;
+      schoolYear?: string;
+      origin?: 'api' | 'web';
+      resolved?: boolean;
+      createdAfter?: string;
+      createdBefore?: string;
+      search?: string;
+      sort?: string;
+      limit?: number;
+      cursor?: string;
+    }
+  > &
+    Post<
+      Tenant,
+      {
+        bundle: string;
+        schoolYear: string;
+        files: Record<string, string | { name: string; size?: number; sha256?: string }>;
+        params?: Record<string, string>;
+      },
+      { uid: string; status: string; uploads: Record<string, S['UploadDto']>; expiresAt: string }
+    >;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/statistics': Get<
+    Tenant,
+    { days: { date: string; submitted: number; succeeded: number; failed: number }[] },
+    { days?: number; timeZone?: string }
+  >;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}': Get<Job, S['WebJobDto']>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/upload-urls': Post<
+    Job,
+    never,
+    { uploads: Record<string, S['UploadDto']>; expiresAt: string }
+  >;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/start': Post<Job, never, { uid: string; status: string }>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/cancel': Post<Job, never, { uid: string; status: string }>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/retry': Post<Job, never, { uid: string; status: string }>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/resolve': Post<Job, never, unknown>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/reopen': Post<Job, never, unknown>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/input-links': Post<Job, never, S['DownloadLinksDto']>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/output-links': Post<Job, never, S['DownloadLinksDto']>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes': Post<Job, { text: string }, S['JobNoteDto']>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes/{noteUid}': Patch<
+    Job & { noteUid: string },
+    { text: string },
+    S['JobNoteDto']
+  > &
+    Delete<Job & { noteUid: string }>;
+  '/api/partners/{partner}/tenants/{tenant}/bundles': Get<
+    Tenant,
+    Page<S['WebBundleDto']>,
+    { search?: string; limit?: number; cursor?: string }
+  >;
+  '/api/partners/{partner}/tenants/{tenant}/bundles/{path}': Get<Tenant & { path: string }, S['WebBundleDetailDto']>;
+}
