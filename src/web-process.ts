@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { serveDocumentation } from './api-documentation';
 import { AppModule } from './app.module';
-import { serveDocumentation } from './external-api/openapi';
 import type { Config } from './platform/config/settings';
 import type { HttpPatience } from './platform/http/http-adapter';
 import { createHttpApplication } from './platform/http/http-application';

@@ -14,16 +14,18 @@ const ALLOWED: Record<string, readonly string[]> = {
   bundles: ['files', 'platform'],
   files: ['platform'],
   tenancy: ['platform'],
+  // A plain client of somebody else's API.
   ods: [],
+  // The page: it runs in the browser, and knows the API by its document alone.
+  client: [],
   runner: ['jobs', 'bundles', 'files', 'tenancy', 'engine', 'platform'],
   engine: [],
   platform: [],
   // The page knows the web side by its API alone.
-  client: [],
   // Everything is put together at the top: the programs, what they consist of, and local mode, which runs them.
   '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'runner', 'engine', 'platform'],
   // Nothing imports it: production never loads it.
-  local: ['', 'external-api', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'platform'],
+  local: ['', 'external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'platform'],
 };
 
 const root = join(__dirname, '..');
@@ -32,7 +34,7 @@ const src = join(root, 'src');
 function filesUnder(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {
     const file = join(directory, name);
-    return statSync(file).isDirectory() ? filesUnder(file) : /\.tsx?$/.test(name) && !/\.spec\.ts$/.test(name) ? [file] : [];
+    return statSync(file).isDirectory() ? filesUnder(file) : /\.tsx?$/.test(name) && !/\.spec\.tsx?$/.test(name) ? [file] : [];
   });
 }
 

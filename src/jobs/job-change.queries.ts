@@ -4,7 +4,7 @@ import type { JobAccess } from './commands';
 import type { JobEventType } from './job-events';
 import { JOB_TRANSITIONS, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
 import type { JobClient } from './open-jobs.queries';
-import { EFFECTIVE_STATUS } from './job.queries';
+import { accessValues, EFFECTIVE_STATUS, IS_ACCESSIBLE } from './job.queries';
 
 /**
  * The SQL of a client's changes to a job that may have runs. The job's row is locked first, in a statement of its own: the next one
@@ -24,7 +24,7 @@ export interface LockedJob {
 }
 
 /** Locks a job until the transaction ends; null where there is none for this caller. */
-export async function lockJobForChange(tx: EntityManager, uid: string, { partners }: JobAccess): Promise<LockedJob | null> {
+export async function lockJobForChange(tx: EntityManager, uid: string, access: JobAccess): Promise<LockedJob | null> {
   const rows: LockedJob[] = await tx.query(
     `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant,
             CASE WHEN job.client_id IS NOT NULL THEN json_build_object('issuer', job.client_issuer, 'clientId', job.client_id) END AS client,
@@ -33,9 +33,9 @@ export async function lockJobForChange(tx: EntityManager, uid: string, { partner
        FROM job
        JOIN partner ON partner.id = job.partner_id
        JOIN tenant ON tenant.id = job.tenant_id
-      WHERE job.uid = $1 AND partner.code = ANY ($2)
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}
         FOR NO KEY UPDATE OF job`,
-    [uid, partners],
+    [uid, ...accessValues(access)],
   );
   return rows[0] ?? null;
 }

@@ -7,6 +7,7 @@ import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { migrate, revertLastMigration } from '../../src/platform/database/migrate';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database';
 import { makeJob, makePartner, makeRun, makeTenant } from '../support/factories';
+import { makeWebUser } from '../support/web';
 
 const NAMES = migrations.map((migration) => migration.name);
 
@@ -323,6 +324,44 @@ describe('the migrated schema', () => {
     it.each(['', 'a b', 'a/b', 'ä', 'a\n', 'x'.repeat(65)])('the code %j', async (code) => {
       await refused(CHECK, 'partner_code_check', makePartner(db, { code }));
       await refused(CHECK, 'tenant_code_check', makeTenant(db, { code }));
+    });
+
+    it('roles of something else than they are for, of a tenant of another partner, and twice', async () => {
+      const [mine, other] = [await makeTenant(db), await makeTenant(db)];
+      const { id: user } = await makeWebUser(db);
+      const add = (role: string, partner: string | null, tenant: string | null) =>
+        db.query(`INSERT INTO user_role (user_id, role, partner_id, tenant_id) VALUES ($1, $2, $3, $4)`, [
+          user,
+          role,
+          partner,
+          tenant,
+        ]);
+      const partner = mine.partner.id;
+      for (const [role, atPartner, atTenant] of [
+        ['operator', partner, null],
+        ['operator', partner, mine.id],
+        ['partner_admin', null, null],
+        ['partner_admin', partner, mine.id],
+        ['staff', partner, null],
+        ['staff', null, null],
+        ['staff', null, mine.id],
+      ] as const)
+        await refused(CHECK, 'user_role_of_something', add(role, atPartner, atTenant));
+      await refused(CHECK, 'user_role_role_check', add('owner', partner, null));
+      await refused(FOREIGN_KEY, 'user_role_tenant_id_partner_id_fkey', add('staff', other.partner.id, mine.id));
+      for (const [role, atPartner, atTenant] of [
+        ['operator', null, null],
+        ['partner_admin', partner, null],
+        ['staff', partner, mine.id],
+      ] as const) {
+        await add(role, atPartner, atTenant);
+        await refused(UNIQUE, 'user_role_once', add(role, atPartner, atTenant));
+      }
+    });
+
+    it('a state of a user that there is not', async () => {
+      const { id } = await makeWebUser(db);
+      await refused(CHECK, 'app_user_state_check', db.query(`UPDATE app_user SET state = 'asleep' WHERE id = $1`, [id]));
     });
 
     it('school years that are unknown or none', async () => {

@@ -13,6 +13,7 @@ import {
   RetentionSettings,
   RateLimitSettings,
   WebhookSettings,
+  WebSettings,
   WorkerSettings,
   type Config,
 } from './settings';
@@ -28,6 +29,7 @@ export class ConfigModule {
       { provide: DatabaseSettings, useValue: config.database },
       { provide: ObjectStoreSettings, useValue: config.objectStore },
       { provide: ExternalApiSettings, useValue: config.externalApi },
+      { provide: WebSettings, useValue: config.web },
       { provide: RateLimitSettings, useValue: config.rateLimit },
       { provide: PagingSettings, useValue: config.paging },
       { provide: EncryptionSettings, useValue: config.encryption },

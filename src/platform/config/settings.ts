@@ -43,6 +43,30 @@ export class ExternalApiSettings {
   readonly jwksMaxStaleSeconds: number;
 }
 
+/** An OpenID Connect issuer with which people sign in, and what it knows us as. */
+export interface LoginIssuer {
+  /** For URLs and the page; the issuer itself is told by `issuer`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export class WebSettings {
+  /** The origin at which browsers reach us, without a slash at its end; null only where there are no issuers. */
+  readonly baseUrl: string | null;
+  /** None: nobody can sign in, and the web page's API answers 503 `login_disabled`. */
+  readonly issuers: readonly LoginIssuer[];
+  /** The first signs session cookies, all verify; never empty. */
+  readonly sessionSecrets: readonly string[];
+  /** After how long without a request a session ends. */
+  readonly sessionIdleMinutes: number;
+  /** After how long a session ends, whatever is done in it. */
+  readonly sessionMaxHours: number;
+}
+
 export class RateLimitSettings {
   /** Requests of one client in one process; 0: no limit. */
   readonly perMinute: number;
@@ -107,6 +131,7 @@ export interface Config {
   readonly database: DatabaseSettings;
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;
+  readonly web: WebSettings;
   readonly rateLimit: RateLimitSettings;
   readonly paging: PagingSettings;
   readonly encryption: EncryptionSettings;

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { WebAuthModule } from './auth/web-auth.module';
+
+/** The front for people: what the web page asks for. It may change with the page. */
+@Module({ imports: [WebAuthModule] })
+export class WebModule {}
