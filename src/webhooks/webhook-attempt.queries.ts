@@ -35,7 +35,8 @@ export interface ClaimLimits {
 
 /**
  * Claims deliveries that are due. Each endpoint has its own queue, and those whose last delivery failed come last, so that a dead
- * or slow one holds up nobody else, however much has piled up for it.
+ * or slow one holds up nobody else, however much has piled up for it. The heads of all queues are read in that order, and locked
+ * one by one until there are enough: locking all of them would take longer than the rest, and keep them from other workers.
  *
  * @param underWay how many deliveries of an endpoint this process has in hand, by the endpoint's id.
  */
@@ -45,7 +46,7 @@ export async function claimDeliveries(
   limits: ClaimLimits,
 ): Promise<ClaimedDelivery[]> {
   return db.query(
-    `WITH due AS (
+    `WITH candidate AS MATERIALIZED (
        SELECT d.id
          FROM webhook_endpoint e
          LEFT JOIN unnest($1::bigint[], $2::int[]) AS busy (endpoint_id, deliveries) ON busy.endpoint_id = e.id
@@ -54,10 +55,17 @@ export async function claimDeliveries(
                  WHERE w.endpoint_id = e.id AND w.status = 'pending' AND w.next_attempt_at <= now()
                  ORDER BY w.next_attempt_at
                  LIMIT greatest(0, CASE WHEN e.failing_since IS NULL THEN $4::int ELSE $5::int END - coalesce(busy.deliveries, 0))
-                   FOR NO KEY UPDATE SKIP LOCKED
               ) d
         WHERE e.paused_until IS NULL OR e.paused_until <= now()
         ORDER BY e.failing_since IS NOT NULL, d.next_attempt_at
+     ), due AS (
+       SELECT locked.id
+         FROM candidate
+        CROSS JOIN LATERAL (
+                SELECT w.id FROM webhook_delivery w
+                 WHERE w.id = candidate.id AND w.status = 'pending' AND w.next_attempt_at <= now()
+                   FOR NO KEY UPDATE SKIP LOCKED
+              ) locked
         LIMIT $3
      ), claimed AS (
        UPDATE webhook_delivery d

@@ -6,8 +6,8 @@ import { DeliverWebhook, SEND_TIMEOUT_MS } from './deliver-webhook';
 import { claimDeliveries, type ClaimedDelivery } from './webhook-attempt.queries';
 
 /** Requests under way in one process; each is a socket and little else. */
-const CONCURRENCY = 64;
-const LIMITS = {
+export const CONCURRENCY = 64;
+export const CLAIM_LIMITS = {
   perEndpoint: 4,
   perFailingEndpoint: 1,
   // Signatures of a message: more secrets than this are not replaced within one grace period.
@@ -77,7 +77,7 @@ export class WebhookSender implements OnApplicationBootstrap, OnModuleDestroy {
     const underWay = new Map<string, number>();
     for (const endpointId of this.inHand.values()) underWay.set(endpointId, (underWay.get(endpointId) ?? 0) + 1);
     try {
-      return await claimDeliveries(this.db, underWay, { ...LIMITS, deliveries: free });
+      return await claimDeliveries(this.db, underWay, { ...CLAIM_LIMITS, deliveries: free });
     } catch (error) {
       if (!this.stopped) this.logger.warn(`Webhooks wait for the database: ${error instanceof Error ? error.message : error}`);
       return null;
