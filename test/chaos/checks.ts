@@ -132,7 +132,7 @@ function compareFiles(
 function findStuck(jobs: readonly JobRecord[], { faultsEndedAt }: Outcome): string[] {
   return jobs.flatMap(({ uid, startedAt, finishedAt }) => {
     if (!startedAt || !finishedAt) return [`job ${uid} has not ended`];
-    // The workers' clocks jump by minutes; the times are the database's.
+    // The processes' clocks jump by minutes; the times are the database's.
     if (finishedAt < startedAt || finishedAt.getTime() > Date.now()) return [`job ${uid} ended at ${finishedAt.toISOString()}`];
     const tookMs = finishedAt.getTime() - Math.max(startedAt.getTime(), faultsEndedAt);
     return tookMs > STUCK_AFTER_MS ? [`job ${uid} took ${Math.round(tookMs / 1000)} s`] : [];

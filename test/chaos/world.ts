@@ -103,17 +103,17 @@ export async function startWorld(): Promise<World> {
     RATE_LIMIT_PER_MINUTE: '0',
     TMPDIR: directory,
   };
+  const preload = [join(__dirname, 'jumping-clock.js')];
   const startWeb = async (name: string) => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
-    const place = { program: join(DIST, 'main.js'), readyUrl: `${url}/health/live`, logFile: logFile(name) };
+    const place = { program: join(DIST, 'main.js'), readyUrl: `${url}/health/live`, logFile: logFile(name), preload };
     return { url, process: await ManagedProcess.start({ name, ...place, environment: { ...environment, PORT: String(port) } }) };
   };
   const startWorker = async (name: string) => {
     const port = await freePort();
     const readyUrl = `http://127.0.0.1:${port}/metrics`;
     const place = { program: join(DIST, 'main.worker.js'), readyUrl, logFile: logFile(name) };
-    const preload = [join(__dirname, 'jumping-clock.js')];
     return ManagedProcess.start({ name, ...place, preload, environment: { ...environment, METRICS_PORT: String(port) } });
   };
   const [fronts, workers] = await Promise.all([
@@ -122,10 +122,12 @@ export async function startWorld(): Promise<World> {
   ]);
   const web = fronts.map((front) => front.process);
   const programs = [...web, ...workers];
+  const now = Math.floor(Date.now() / 1000);
   return {
     ...{ web, workers, postgres, store, issuer, registry, logDirectory },
     urls: fronts.map(({ url }) => url),
-    token: await issuer.mint({ exp: Math.floor(Date.now() / 1000) + 3600 }),
+    // Good at every time that a web process may take it to be.
+    token: await issuer.mint({ iat: now - 3600, exp: now + 7200 }),
     whenReady: async () => void (await Promise.all(programs.map((each) => each.whenReady()))),
     close: async (keepLog) => {
       await Promise.all(programs.map((each) => each.stop()));
