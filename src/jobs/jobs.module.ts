@@ -4,6 +4,7 @@ import { BundlesModule } from '../bundles/bundles.module';
 import { FilesModule } from '../files/files.module';
 import { DatabaseModule } from '../platform/database/database.module';
 import { QueueModule } from '../platform/queue/queue.module';
+import { ApiClientsService } from './api-clients.service';
 import { CancelJob } from './cancel-job';
 import { CreateJob } from './create-job';
 import { JobEvent } from './entities/job-event.entity';
@@ -43,7 +44,8 @@ import { UploadInParts } from './upload-in-parts';
     JobEventFeed,
     UploadInParts,
     QueueMetrics,
+    ApiClientsService,
   ],
-  exports: [JobService, OutputSetService, JobEventService, UploadInParts],
+  exports: [JobService, OutputSetService, JobEventService, UploadInParts, ApiClientsService],
 })
 export class JobsModule {}

@@ -105,6 +105,7 @@ function configWith(parts: EmbeddedParts, environment: Environment, env: Env, de
     PAGING_CURSOR_SECRET: parts.secrets.pagingCursorSecret,
     ENCRYPTION_KEYS: parts.secrets.encryptionKeys,
     WEBHOOK_ALLOWED_CIDRS: LOOPBACK_CIDRS,
+    ODS_ALLOWED_CIDRS: LOOPBACK_CIDRS,
     ...env,
   };
   if (parts.databaseUrl) completed['DATABASE_URL'] = parts.databaseUrl;

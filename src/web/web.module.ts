@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module';
 import { WebAuthModule } from './auth/web-auth.module';
 
 /** The front for people: what the web page asks for. It may change with the page. */
-@Module({ imports: [WebAuthModule] })
+@Module({ imports: [WebAuthModule, AdminModule] })
 export class WebModule {}

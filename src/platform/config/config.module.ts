@@ -9,6 +9,7 @@ import {
   LoggingSettings,
   MetricsSettings,
   ObjectStoreSettings,
+  OdsSettings,
   PagingSettings,
   RetentionSettings,
   RateLimitSettings,
@@ -37,6 +38,7 @@ export class ConfigModule {
       { provide: JobSettings, useValue: config.jobs },
       { provide: RetentionSettings, useValue: config.retention },
       { provide: WebhookSettings, useValue: config.webhooks },
+      { provide: OdsSettings, useValue: config.ods },
       { provide: WorkerSettings, useValue: config.worker },
       { provide: LoggingSettings, useValue: config.logging },
     ];

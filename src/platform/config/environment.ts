@@ -150,6 +150,7 @@ export const environmentSchema = z.object({
   MAX_UPLOAD_BYTES: integer(1, MAX_SINGLE_PUT_BYTES).default(1024 ** 3),
   WEBHOOK_ALLOWED_CIDRS: cidrs.optional(),
   WEBHOOK_LOG_RETENTION_DAYS: integer(1, 365).default(30),
+  ODS_ALLOWED_CIDRS: cidrs.optional(),
   MAX_OPEN_JOBS_PER_CLIENT: integer(0, 1_000_000).default(10_000),
   WORKER_CONCURRENCY: integer(1, 64).default(2),
   RUN_TIMEOUT_SECONDS: integer(1, 86_400).default(900),

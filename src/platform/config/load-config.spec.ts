@@ -110,6 +110,7 @@ describe('the configuration', () => {
     ['SESSION_SECRETS', `${'x'.repeat(32)},short`],
     ['SESSION_IDLE_MINUTES', '0'],
     ['SESSION_MAX_HOURS', '0'],
+    ['ODS_ALLOWED_CIDRS', '10.0.0.0/33'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value }).join()).toContain(name);
   });
@@ -249,5 +250,11 @@ describe('the configuration', () => {
       allowedCidrs: ['10.0.0.0/8', 'fd12::/48'],
       httpOnLoopback: false,
     });
+  });
+
+  it('allows Ed-Fi APIs the same, by a setting of their own', () => {
+    expect(loadConfig(good, 'web').ods).toEqual({ allowedCidrs: [], httpOnLoopback: true });
+    const env = { ...good, NODE_ENV: 'production', ODS_ALLOWED_CIDRS: '10.9.0.0/16', ENCRYPTION_KEYS: `k1:${KEY}` };
+    expect(loadConfig(env, 'worker').ods).toEqual({ allowedCidrs: ['10.9.0.0/16'], httpOnLoopback: false });
   });
 });

@@ -169,6 +169,7 @@ function toConfig(environment: Environment, program: Program): Config {
       httpOnLoopback: !production,
       logRetentionDays: environment.WEBHOOK_LOG_RETENTION_DAYS,
     },
+    ods: { allowedCidrs: environment.ODS_ALLOWED_CIDRS ?? [], httpOnLoopback: !production },
     worker: {
       concurrency: environment.WORKER_CONCURRENCY,
       runTimeoutSeconds: environment.RUN_TIMEOUT_SECONDS,

@@ -111,6 +111,13 @@ export class WebhookSettings {
   readonly logRetentionDays: number;
 }
 
+export class OdsSettings {
+  /** Ranges in which an Ed-Fi API may be though they are not public. */
+  readonly allowedCidrs: readonly string[];
+  /** Whether one on a loopback address may be on plain http; never in production. */
+  readonly httpOnLoopback: boolean;
+}
+
 export class WorkerSettings {
   /** Runs at once in one worker process. */
   readonly concurrency: number;
@@ -139,6 +146,7 @@ export interface Config {
   readonly jobs: JobSettings;
   readonly retention: RetentionSettings;
   readonly webhooks: WebhookSettings;
+  readonly ods: OdsSettings;
   readonly worker: WorkerSettings;
   readonly logging: LoggingSettings;
   /** Things the operator should know though they do not stop the boot; logged once. */
