@@ -123,6 +123,11 @@ export class FileService implements OnModuleDestroy {
     return { url, expiresAt: new Date(signedAt.getTime() + expiresInSeconds * 1000) };
   }
 
+  /** The origin that presigned URLs lead to; null while there are no credentials to sign with. */
+  uploadOrigin(): Promise<string | null> {
+    return this.signer.origin().catch(() => null);
+  }
+
   /**
    * Looks all objects up at once. Only a 404 is "missing": a 403 (what S3 answers for a missing key to somebody who may not
    * list the bucket), any other error and no answer are `storage_unavailable`.

@@ -65,6 +65,8 @@ export interface TestApplicationOptions {
   s3?: TestS3Options;
   /** How slow a client may be. */
   patience?: HttpPatience;
+  /** Where the built page is; that of the last build otherwise. */
+  pageDirectory?: string;
 }
 
 /**
@@ -75,10 +77,11 @@ export async function startTestApplication({
   env = {},
   s3: s3Options,
   patience,
+  pageDirectory,
 }: TestApplicationOptions = {}): Promise<TestApplication> {
   const [database, s3, issuer] = await Promise.all([createTestDatabase(), startTestS3(s3Options), startTestIssuer()]);
   const config = testConfig(database.url, s3, issuer, env);
-  const app = await createWebApplication(config, patience);
+  const app = await createWebApplication(config, patience, pageDirectory);
   await app.listen(0, '127.0.0.1');
   const db = app.get(DataSource);
   await provision(db, TEST_PARTNERS, null);

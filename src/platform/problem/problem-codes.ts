@@ -75,6 +75,7 @@ export const PROBLEMS = {
   token_issuer_unavailable: { status: 503, title: 'The token issuer cannot be reached' },
   storage_unavailable: { status: 503, title: 'The file storage cannot be reached' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  page_not_built: { status: 503, title: 'The web page has not been built' },
   bundle_registry_unavailable: { status: 503, title: 'The bundle registry has not been read yet' },
 } as const satisfies Record<string, { status: number; pathStatus?: number; title: string }>;
 
