@@ -4,6 +4,13 @@ import type { CreateJobResult } from './create-job';
 import type { RenewUploadUrlsResult } from './renew-upload-urls';
 import type { RetryJobResult } from './retry-job';
 import type { StartJobResult, UnreadyFile } from './start-job';
+import type {
+  AbortUploadResult,
+  BeginUploadResult,
+  CompleteUploadResult,
+  ListPartsResult,
+  SignPartsResult,
+} from './upload-in-parts';
 
 /** The outcomes that are no success, as problems: the same for both fronts. */
 
@@ -37,6 +44,39 @@ export function renewUploadUrlsProblem(result: Failure<RenewUploadUrlsResult, 'r
     case 'job_cancelled':
     case 'job_expired':
       return new Problem(result.kind, `The job takes no more files: its status is ${result.status}.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+type UploadInPartsResult = BeginUploadResult | SignPartsResult | ListPartsResult | CompleteUploadResult | AbortUploadResult;
+
+export function uploadInPartsProblem(
+  result: Failure<UploadInPartsResult, 'begun' | 'signed' | 'listed' | 'completed' | 'aborted'>,
+): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+    case 'job_already_started':
+    case 'job_cancelled':
+    case 'job_expired':
+      return renewUploadUrlsProblem(result);
+    case 'job_file_not_found':
+      return new Problem(result.kind, 'The job has no file of this name.');
+    case 'upload_in_parts_not_possible':
+      return new Problem(
+        result.kind,
+        'The job was created without the size of this file, or with its checksum. Upload it whole, to its upload URL.',
+      );
+    case 'no_such_part': {
+      const detail = `The file has the parts 1 to ${result.count}.`;
+      return new Problem('invalid_request', detail, { errors: [{ pointer: '/numbers', code: 'invalid_request', detail }] });
+    }
+    case 'upload_not_found':
+      return new Problem(result.kind, 'There is no such upload of this file. Begin a new one.');
+    case 'parts_missing':
+      return new Problem(result.kind, `The parts ${someOf(result.numbers)} have not been uploaded. Upload them and try again.`);
+    case 'storage_unavailable':
+      return storageUnavailable(result.cause);
     default:
       return result satisfies never;
   }
@@ -126,5 +166,10 @@ function fileProblem(code: ProblemDetail['code'], files: readonly UnreadyFile[],
   const names = files.map(({ envVar }) => envVar).join(', ');
   return new Problem(code, `${names}: ${what}. ${remedy}`, { errors });
 }
+
+const MAX_SHOWN = 20;
+
+const someOf = (numbers: readonly number[]): string =>
+  numbers.slice(0, MAX_SHOWN).join(', ') + (numbers.length > MAX_SHOWN ? ` and ${numbers.length - MAX_SHOWN} more` : '');
 
 const toPointer = (path: readonly string[]): string => path.map((name) => `/${pointerToken(name)}`).join('');

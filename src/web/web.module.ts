@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module';
 import { WebAuthModule } from './auth/web-auth.module';
+import { WebUploadsModule } from './jobs/web-uploads.module';
 
 /** The front for people: what the web page asks for. It may change with the page. */
-@Module({ imports: [WebAuthModule, AdminModule] })
+@Module({ imports: [WebAuthModule, AdminModule, WebUploadsModule] })
 export class WebModule {}
