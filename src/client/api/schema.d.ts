@@ -20,6 +20,7 @@ type Delete<Path> = { delete: Operation<Path, never, never, undefined> };
 
 type Tenant = { partner: string; tenant: string };
 type Job = Tenant & { uid: string };
+type JobFile = Job & { file: string };
 
 export interface components {
   schemas: {
@@ -106,6 +107,18 @@ export interface components {
     };
     JobEventDto: { uid: string; type: string; at: string; data: Record<string, unknown> };
     UploadDto: { method: string; url: string; headers: Record<string, string>; expiresAt: string };
+    CreateWebJobDto: {
+      bundle: string;
+      schoolYear: string;
+      files: Record<string, string | { name: string; size?: number; sha256?: string }>;
+      params?: Record<string, string>;
+    };
+    WebJobCreatedDto: {
+      uid: string;
+      status: string;
+      uploads: Record<string, components['schemas']['UploadDto']>;
+      expiresAt: string;
+    };
     DownloadLinksDto: { downloadLinks: Record<string, string>; expiresAt: string };
     BundleFileDto: { envVar: string; displayName: string | null; required: boolean; fileTypes: string[] };
     BundleParamDto: {
@@ -156,16 +169,7 @@ export interface paths {
       cursor?: string;
     }
   > &
-    Post<
-      Tenant,
-      {
-        bundle: string;
-        schoolYear: string;
-        files: Record<string, string | { name: string; size?: number; sha256?: string }>;
-        params?: Record<string, string>;
-      },
-      { uid: string; status: string; uploads: Record<string, S['UploadDto']>; expiresAt: string }
-    >;
+    Post<Tenant, S['CreateWebJobDto'], S['WebJobCreatedDto']>;
   '/api/partners/{partner}/tenants/{tenant}/jobs/statistics': Get<
     Tenant,
     { days: { date: string; submitted: number; succeeded: number; failed: number }[] },
@@ -176,6 +180,22 @@ export interface paths {
     Job,
     never,
     { uploads: Record<string, S['UploadDto']>; expiresAt: string }
+  >;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart': Post<
+    JobFile,
+    never,
+    { uploadId: string; partSize: number }
+  >;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/parts': Post<
+    JobFile & { uploadId: string },
+    { numbers: number[] },
+    { urls: Record<string, string> }
+  > &
+    Get<JobFile & { uploadId: string }, { parts: { number: number; size: number; etag: string }[] }>;
+  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/complete': Post<
+    JobFile & { uploadId: string },
+    never,
+    undefined
   >;
   '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/start': Post<Job, never, { uid: string; status: string }>;
   '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/cancel': Post<Job, never, { uid: string; status: string }>;

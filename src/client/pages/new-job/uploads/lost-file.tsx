@@ -1,0 +1,38 @@
+import { Alert, Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { IconFileUnknown } from '@tabler/icons-react';
+import { useState } from 'react';
+import { formatBytes } from '../../../components/format';
+import { texts } from '../../../texts';
+import { isSameFile, type SubmittedFile } from './submission';
+
+/** Asks for a file again that the browser could not keep. */
+export function LostFile({ file, onChosen }: { file: SubmittedFile; onChosen: (file: File) => void }) {
+  const words = texts.newJob;
+  const [isOther, setOther] = useState(false);
+  function take(chosen: File | null): void {
+    if (!chosen) return;
+    setOther(!isSameFile(file, chosen));
+    if (isSameFile(file, chosen)) onChosen(chosen);
+  }
+  return (
+    <Alert color="orange" variant="light" icon={<IconFileUnknown aria-hidden />} title={file.displayName}>
+      <Stack gap="xs">
+        <Text size="sm">{words.upload.lost(file.name, formatBytes(file.size))}</Text>
+        {isOther && (
+          <Text size="sm" c="var(--mantine-color-error)" role="alert">
+            {words.upload.otherFile(file.name)}
+          </Text>
+        )}
+        <Group>
+          <FileButton onChange={take}>
+            {(props) => (
+              <Button {...props} size="xs" variant="default" aria-label={words.file.chooseFor(file.displayName)}>
+                {words.file.choose}
+              </Button>
+            )}
+          </FileButton>
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}
