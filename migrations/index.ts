@@ -7,6 +7,7 @@ import { NotifyJobEvents1764450000000 } from './1764450000000-notify-job-events'
 import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-of-jobs';
 import { IndexOpenJobs1764600000000 } from './1764600000000-index-open-jobs';
 import { CreateWebSignIn1764700000000 } from './1764700000000-create-web-sign-in';
+import { RememberLogoutTokens1764705000000 } from './1764705000000-remember-logout-tokens';
 import { CreateAdministration1764720000000 } from './1764720000000-create-administration';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
@@ -20,5 +21,6 @@ export const migrations = [
   KeepTheTraceOfJobs1764500000000,
   IndexOpenJobs1764600000000,
   CreateWebSignIn1764700000000,
+  RememberLogoutTokens1764705000000,
   CreateAdministration1764720000000,
 ];

@@ -6,6 +6,7 @@ import { AppModule } from './app.module';
 import type { Config } from './platform/config/settings';
 import type { HttpPatience } from './platform/http/http-adapter';
 import { createHttpApplication } from './platform/http/http-application';
+import { BACKCHANNEL_LOGOUT_PATH } from './web/auth/login/login.controller';
 import { servePage } from './web/page/serve-page';
 
 /** Beside the built programs; the sources are one level deep too. */
@@ -22,7 +23,7 @@ export async function createWebApplication(
   patience?: HttpPatience,
   pageDirectory = PAGE,
 ): Promise<NestExpressApplication> {
-  const app = await createHttpApplication(AppModule.forRoot(config), patience);
+  const app = await createHttpApplication(AppModule.forRoot(config), { patience, formPaths: [BACKCHANNEL_LOGOUT_PATH] });
   servePage(app, pageDirectory);
   serveDocumentation(app);
   return app;

@@ -21,7 +21,6 @@ const ALLOWED: Record<string, readonly string[]> = {
   runner: ['jobs', 'bundles', 'files', 'tenancy', 'engine', 'platform'],
   engine: [],
   platform: [],
-  // The page knows the web side by its API alone.
   // Everything is put together at the top: the programs, what they consist of, and local mode, which runs them.
   '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'runner', 'engine', 'platform'],
   // Nothing imports it: production never loads it.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { recordSignIn, type SignedInUser } from './sign-in.queries';
 import { judgeAccess, type AccessNeeded, type AccessResult } from './user-access';
 import {
   findReachableTenants,
@@ -27,6 +28,14 @@ export class UserAccessService {
       tenant: 'tenant' in needed && CODE.test(needed.tenant) ? needed.tenant : null,
     };
     return judgeAccess(await findUserForAccess(this.db, userId, codes), needed);
+  }
+
+  /**
+   * Records that somebody signed in, and what their issuer calls them now; null leaves what was known. Somebody who was not known
+   * waits to be admitted.
+   */
+  recordSignIn(user: SignedInUser): Promise<{ id: string }> {
+    return recordSignIn(this.db, user);
   }
 
   /** A user, admitted or not; null where there is none. */

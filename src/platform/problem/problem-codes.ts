@@ -21,6 +21,7 @@ export const PROBLEMS = {
   invalid_file_name: { status: 400, title: 'The file name is not allowed' },
   unsupported_file_type: { status: 400, title: 'The file type is not supported by the bundle' },
   webhook_url_not_allowed: { status: 400, title: 'Webhooks are not sent to this URL' },
+  logout_token_invalid: { status: 400, title: 'The logout token is not valid' },
   ods_url_not_allowed: { status: 400, title: 'An Ed-Fi API at this URL is not connected to' },
   ods_credentials_needed: { status: 400, title: 'The key and the secret are needed' },
   token_missing: { status: 401, title: 'A bearer token is needed' },

@@ -1,7 +1,14 @@
 import { Module, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { EncryptionModule } from '../../platform/encryption/encryption.module';
 import { PagingModule } from '../../platform/paging/paging.module';
 import { TenancyModule } from '../../tenancy/tenancy.module';
+import { BackchannelLogoutService } from './login/backchannel-logout.service';
+import { LoginCookies } from './login/login-cookies';
+import { LoginIssuers } from './login/login-issuers';
+import { BACKCHANNEL_LOGOUT_PATH, LoginController } from './login/login.controller';
+import { LoginService } from './login/login.service';
+import { UsedLogoutToken } from './login/used-logout-token.entity';
 import { SessionController } from './session.controller';
 import { SessionView } from './session-view';
 import { WebSession } from './web-session.entity';
@@ -13,13 +20,16 @@ const WEB_API = 'api/*path';
 
 /** Signing in, and what the controllers of the web page's API need to be guarded (`web-access.decorator.ts`). */
 @Module({
-  imports: [TypeOrmModule.forFeature([WebSession]), TenancyModule, PagingModule],
-  controllers: [SessionController],
-  providers: [WebSessions, SessionView],
+  imports: [TypeOrmModule.forFeature([WebSession, UsedLogoutToken]), TenancyModule, PagingModule, EncryptionModule],
+  controllers: [SessionController, LoginController],
+  providers: [WebSessions, SessionView, LoginIssuers, LoginCookies, LoginService, BackchannelLogoutService],
   exports: [TenancyModule],
 })
 export class WebAuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequireLoginIssuers, RefuseCrossOrigin, LoadSession).forRoutes(WEB_API);
+    consumer.apply(RequireLoginIssuers).forRoutes(WEB_API);
+    // Issuers are no pages: their token says who they are.
+    consumer.apply(RefuseCrossOrigin).exclude(BACKCHANNEL_LOGOUT_PATH).forRoutes(WEB_API);
+    consumer.apply(LoadSession).forRoutes(WEB_API);
   }
 }
