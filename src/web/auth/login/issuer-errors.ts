@@ -13,8 +13,10 @@ export function isIssuerAway(error: unknown): boolean {
 }
 
 /** Node's `fetch` has nothing else for a connection that could not be made or broke. */
-export const isFetchFailure = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'TypeError' && error.message === 'fetch failed';
+export function isFetchFailure(error: unknown): boolean {
+  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
+  return name === 'TypeError' && message === 'fetch failed';
+}
 
 /** Whether it is the issuer's answer that is wrong, or what the browser brought as such, and not our own doing. */
 export const isIssuersFault = (error: unknown): boolean =>
