@@ -44,7 +44,7 @@ export async function findApiClients(
       CROSS JOIN LATERAL (SELECT created_at FROM job WHERE partner_id = (SELECT id FROM wanted) AND client_id = client.id
                            ORDER BY created_at, job.id LIMIT 1) AS oldest
       CROSS JOIN LATERAL (SELECT count(*)::int AS jobs FROM (SELECT FROM job
-                           WHERE partner_id = (SELECT id FROM wanted) AND client_id = client.id LIMIT $4) AS some) AS counted
+                           WHERE partner_id = (SELECT id FROM wanted) AND client_id = client.id LIMIT $4) AS taken) AS counted
       ORDER BY client.id`,
     [partner, afterClientId, limit, MAX_JOBS_COUNTED],
   );
