@@ -9,6 +9,7 @@ import type {
   CreatePartnerResult,
   EnableBundlesResult,
   EnabledBundlesResult,
+  GetPartnerResult,
   ListPartnersResult,
   RenamePartnerResult,
 } from './partners.service';
@@ -18,6 +19,7 @@ import type { AddUserResult, SetUserRolesResult, SetUserStateResult } from './us
 
 type Result =
   | ListPartnersResult
+  | GetPartnerResult
   | CreatePartnerResult
   | RenamePartnerResult
   | EnabledBundlesResult

@@ -46,6 +46,11 @@ export async function isAdministrator(db: Queryable, { userId, operator }: Partn
   return rows.length > 0;
 }
 
+export async function findPartner(db: Queryable, code: string): Promise<PartnerView | null> {
+  const rows: PartnerView[] = await db.query(`SELECT ${VIEW} FROM partner p WHERE p.code = $1`, [code]);
+  return rows[0] ?? null;
+}
+
 /** null where the code is taken. */
 export async function insertPartner(
   tx: EntityManager,

@@ -4,6 +4,7 @@ import { writeAudit, type Actor } from './audit';
 import { toPage, type Page } from './page';
 import {
   findEnabledBundles,
+  findPartner,
   findPartners,
   insertPartner,
   isAdministrator,
@@ -20,6 +21,7 @@ interface PartnerNotFound {
   kind: 'partner_not_found';
 }
 export type ListPartnersResult = { kind: 'found'; page: Page<PartnerView> } | { kind: 'role_missing' };
+export type GetPartnerResult = { kind: 'found'; partner: PartnerView } | PartnerNotFound;
 export type CreatePartnerResult = { kind: 'saved'; partner: PartnerView } | { kind: 'code_taken' };
 export type RenamePartnerResult = { kind: 'saved'; partner: PartnerView } | PartnerNotFound;
 export type EnabledBundlesResult = { kind: 'found'; bundles: readonly string[] } | PartnerNotFound;
@@ -37,6 +39,11 @@ export class PartnersService {
     const rows = await findPartners(this.db, access, search, position, limit + 1);
     if (rows.length === 0 && !(await isAdministrator(this.db, access))) return { kind: 'role_missing' };
     return { kind: 'found', page: toPage(rows, limit, ({ code }) => code) };
+  }
+
+  async get(code: string): Promise<GetPartnerResult> {
+    const partner = await findPartner(this.db, code);
+    return partner ? { kind: 'found', partner } : NOT_FOUND;
   }
 
   async create(actor: Actor, code: string, name: string): Promise<CreatePartnerResult> {

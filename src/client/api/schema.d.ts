@@ -15,6 +15,7 @@ type Get<Path, Answer, Query = never> = {
   get: Operation<Path, Query, never, Answer>;
 };
 type Post<Path, Body, Answer> = { post: Operation<Path, never, Body, Answer> };
+type Put<Path, Body, Answer> = { put: Operation<Path, never, Body, Answer> };
 type Patch<Path, Body, Answer> = { patch: Operation<Path, never, Body, Answer> };
 type Delete<Path> = { delete: Operation<Path, never, never, undefined> };
 
@@ -141,6 +142,95 @@ export interface components {
       columns: Record<string, { required: string[]; optional: string[] }>;
       lastSettings: { schoolYear: string; params: Record<string, string> } | null;
     };
+    AdminPartnerDto: { code: string; name: string; tenants: number; createdAt: string };
+    AdminTenantDto: { code: string; name: string; schoolYears: string[]; createdAt: string };
+    PartnerBundleDto: { path: string; displayName: string | null; version: string | null; enabled: boolean };
+    ApiClientDto: {
+      clientId: string;
+      name: string | null;
+      issuer: string;
+      firstJobAt: string;
+      lastJobAt: string;
+      jobs: number;
+      moreJobs: boolean;
+    };
+    NamedDto: Named;
+    UserRoleDto: { role: 'operator' | 'partner_admin' | 'staff'; partner: Named | null; tenant: Named | null };
+    AdminUserDto: {
+      uid: string;
+      issuer: string;
+      subject: string;
+      name: string;
+      email: string | null;
+      state: 'waiting' | 'admitted' | 'disabled';
+      lastSignInAt: string | null;
+      createdAt: string;
+      roles: components['schemas']['UserRoleDto'][];
+    };
+    RoleDto: { role: 'operator' | 'partner_admin' | 'staff'; partner?: string | null; tenant?: string | null };
+    StaffRoleDto: { role: 'staff'; tenant: string };
+    AddUserDto: {
+      issuer: string;
+      subject: string;
+      name: string;
+      email?: string | null;
+      roles: components['schemas']['RoleDto'][];
+    };
+    AddStaffDto: {
+      issuer: string;
+      subject: string;
+      name: string;
+      email?: string | null;
+      roles: components['schemas']['StaffRoleDto'][];
+    };
+    OdsConnectionDto: { schoolYear: string; baseUrl: string; hasSecret: boolean; createdAt: string; updatedAt: string };
+    SaveOdsConnectionDto: { baseUrl: string; key?: string | null; secret?: string | null };
+    OdsCheckDto: {
+      ok: boolean;
+      apiVersion: string | null;
+      dataModels: { name: string; version: string }[];
+      steps: {
+        step: 'base_url_reached' | 'discovery_read' | 'token_obtained' | 'school_year_served';
+        ok: boolean;
+        detail: string;
+      }[];
+    };
+    RegistryDto: {
+      source: string;
+      status: 'loading' | 'ready' | 'stale' | 'unavailable';
+      version: string | null;
+      bundles: number;
+      lastRefreshAt: string | null;
+      lastSuccessAt: string | null;
+      problems: string[];
+    };
+    AuditUserDto: { uid: string; name: string };
+    AuditRecordDto: {
+      uid: string;
+      at: string;
+      user: components['schemas']['AuditUserDto'];
+      action:
+        | 'partner.created'
+        | 'partner.renamed'
+        | 'partner.bundles_changed'
+        | 'tenant.created'
+        | 'tenant.renamed'
+        | 'tenant.school_years_changed'
+        | 'user.added'
+        | 'user.state_changed'
+        | 'user.roles_changed'
+        | 'ods_connection.created'
+        | 'ods_connection.changed'
+        | 'ods_connection.deleted';
+      subject: {
+        partner: string | null;
+        tenant: string | null;
+        schoolYear: string | null;
+        user: components['schemas']['AuditUserDto'] | null;
+      };
+      before: Record<string, unknown> | null;
+      after: Record<string, unknown> | null;
+    };
   };
 }
 
@@ -217,4 +307,51 @@ export interface paths {
     { search?: string; limit?: number; cursor?: string }
   >;
   '/api/partners/{partner}/tenants/{tenant}/bundles/{path}': Get<Tenant & { path: string }, S['WebBundleDetailDto']>;
+  '/api/admin/partners': Get<never, Page<S['AdminPartnerDto']>, AdminList> & Post<never, Named, S['AdminPartnerDto']>;
+  '/api/admin/partners/{partner}': Get<{ partner: string }, S['AdminPartnerDto']> &
+    Patch<{ partner: string }, { name: string }, S['AdminPartnerDto']>;
+  '/api/admin/partners/{partner}/tenants': Get<{ partner: string }, Page<S['AdminTenantDto']>, AdminList> &
+    Post<{ partner: string }, Named, S['AdminTenantDto']>;
+  '/api/admin/partners/{partner}/tenants/{tenant}': Patch<Tenant, { name: string }, S['AdminTenantDto']>;
+  '/api/admin/partners/{partner}/tenants/{tenant}/school-years': Put<Tenant, { schoolYears: string[] }, S['AdminTenantDto']>;
+  '/api/admin/partners/{partner}/bundles': Get<{ partner: string }, { items: S['PartnerBundleDto'][] }> &
+    Put<{ partner: string }, { bundles: string[] }, { items: S['PartnerBundleDto'][] }>;
+  '/api/admin/partners/{partner}/api-clients': Get<{ partner: string }, Page<S['ApiClientDto']>, AdminList>;
+  '/api/admin/partners/{partner}/users': Get<{ partner: string }, Page<S['AdminUserDto']>, UserList> &
+    Post<{ partner: string }, S['AddStaffDto'], S['AdminUserDto']>;
+  '/api/admin/partners/{partner}/users/{uid}/roles': Put<
+    { partner: string; uid: string },
+    { roles: S['StaffRoleDto'][] },
+    S['AdminUserDto']
+  >;
+  '/api/admin/users': Get<never, Page<S['AdminUserDto']>, UserList> & Post<never, S['AddUserDto'], S['AdminUserDto']>;
+  '/api/admin/users/{uid}': Patch<{ uid: string }, { state: 'admitted' | 'disabled' }, S['AdminUserDto']>;
+  '/api/admin/users/{uid}/roles': Put<{ uid: string }, { roles: S['RoleDto'][] }, S['AdminUserDto']>;
+  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections': Get<Tenant, { items: S['OdsConnectionDto'][] }>;
+  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}': Put<
+    Tenant & { schoolYear: string },
+    S['SaveOdsConnectionDto'],
+    S['OdsConnectionDto']
+  > &
+    Delete<Tenant & { schoolYear: string }>;
+  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}/test': Post<
+    Tenant & { schoolYear: string },
+    never,
+    S['OdsCheckDto']
+  >;
+  '/api/admin/registry': Get<never, S['RegistryDto']>;
+  '/api/admin/audit': Get<
+    never,
+    Page<S['AuditRecordDto']>,
+    AdminList & {
+      partner?: string;
+      user?: string;
+      action?: S['AuditRecordDto']['action'];
+      createdAfter?: string;
+      createdBefore?: string;
+    }
+  >;
 }
+
+type AdminList = { search?: string; limit?: number; cursor?: string };
+type UserList = AdminList & { state?: S['AdminUserDto']['state'] };

@@ -6,7 +6,7 @@ import { administrationProblem } from '../../tenancy/administration-problems';
 import { PartnersService } from '../../tenancy/partners.service';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentUser } from '../auth/current.decorator';
-import { Operator, SignedIn } from '../auth/web-access.decorator';
+import { Operator, PartnerAdmin, SignedIn } from '../auth/web-access.decorator';
 import { answerPage } from './answer-page';
 import { SearchQueryDto } from './dto/admin-fields';
 import { AdminPartnerDto, AdminPartnerListDto, CreatePartnerDto, RenamePartnerDto } from './dto/partner.dto';
@@ -45,6 +45,17 @@ export class PartnersController {
   async createPartner(@CurrentUser() user: WebUser, @Body() body: CreatePartnerDto): Promise<AdminPartnerDto> {
     const result = await this.partners.create(user, body.code, body.name);
     if (result.kind !== 'saved') throw administrationProblem(result);
+    return AdminPartnerDto.from(result.partner);
+  }
+
+  @PartnerAdmin()
+  @ApiOperation({ summary: 'Get a partner' })
+  @ApiPartnerParam()
+  @ApiResponse({ status: 200, description: 'The partner.', type: AdminPartnerDto })
+  @Get(':partner')
+  async getAdminPartner(@PathCode('partner') partner: string): Promise<AdminPartnerDto> {
+    const result = await this.partners.get(partner);
+    if (result.kind !== 'found') throw administrationProblem(result);
     return AdminPartnerDto.from(result.partner);
   }
 
