@@ -8,6 +8,7 @@ import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-
 import { IndexOpenJobs1764600000000 } from './1764600000000-index-open-jobs';
 import { CreateWebSignIn1764700000000 } from './1764700000000-create-web-sign-in';
 import { RememberLogoutTokens1764705000000 } from './1764705000000-remember-logout-tokens';
+import { FollowUpOnJobs1764710000000 } from './1764710000000-follow-up-on-jobs';
 import { CreateAdministration1764720000000 } from './1764720000000-create-administration';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
@@ -22,5 +23,6 @@ export const migrations = [
   IndexOpenJobs1764600000000,
   CreateWebSignIn1764700000000,
   RememberLogoutTokens1764705000000,
+  FollowUpOnJobs1764710000000,
   CreateAdministration1764720000000,
 ];

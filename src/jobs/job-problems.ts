@@ -1,7 +1,10 @@
 import { pointerToken, Problem, type ProblemDetail } from '../platform/problem/problem';
 import type { CancelJobResult } from './cancel-job';
 import type { CreateJobResult } from './create-job';
+import type { AddNoteResult, DeleteNoteResult, EditNoteResult } from './job-notes.service';
+import type { InputLinksResult, OutputLinksResult } from './job-links.service';
 import type { RenewUploadUrlsResult } from './renew-upload-urls';
+import type { ResolveJobResult } from './resolve-job';
 import type { RetryJobResult } from './retry-job';
 import type { StartJobResult, UnreadyFile } from './start-job';
 import type {
@@ -132,6 +135,53 @@ export function retryJobProblem(result: Failure<RetryJobResult, 'queued'>): Prob
   }
 }
 
+export function resolveJobProblem(result: Failure<ResolveJobResult, 'done'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_not_resolvable':
+      return new Problem(result.kind, `Only a failed job can be dealt with: the job's status is ${result.status}.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+export function jobNoteProblem(
+  result: Failure<AddNoteResult | EditNoteResult | DeleteNoteResult, 'added' | 'edited' | 'deleted'>,
+): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'note_not_found':
+      return noteNotFound();
+    case 'not_your_note':
+      return new Problem(result.kind, 'Somebody else wrote the note.');
+    case 'too_many_notes':
+      return new Problem(result.kind, `The job has ${result.limit} notes, which is as many as it may have.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** One and the same for a note that does not exist, that is another job's, and for a uid that is none. */
+export const noteNotFound = (): Problem => new Problem('note_not_found', 'The job has no such note.');
+
+export function jobLinksProblem(result: Failure<InputLinksResult | OutputLinksResult, 'found'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_not_started':
+      return new Problem(result.kind, 'The job was never started, so it has no input files yet.');
+    case 'output_set_not_found':
+      return new Problem(result.kind, 'No run of the job has succeeded, so it has no output files.');
+    case 'input_files_removed':
+    case 'output_files_removed':
+      return new Problem(result.kind, `The files were removed at ${result.removedAt.toISOString()}, as their time was over.`);
+    default:
+      return result satisfies never;
+  }
+}
+
 function notRetryable({ reason, status }: Extract<RetryJobResult, { kind: 'job_not_retryable' }>): string {
   switch (reason) {
     case 'status':
@@ -157,6 +207,13 @@ const tooManyOpenJobs = (limit: number): Problem =>
     `The client has ${limit} jobs that are created, queued or running, which is as many as it may have. Wait for some to end, or cancel some.`,
     { headers: { 'Retry-After': OPEN_JOBS_RETRY_AFTER_SECONDS } },
   );
+
+const TOO_MANY_STREAMS_RETRY_AFTER_SECONDS = '30';
+
+export const tooManyStreams = (): Problem =>
+  new Problem('too_many_streams', 'Too many event streams are open. End some of them, or ask for the list.', {
+    headers: { 'Retry-After': TOO_MANY_STREAMS_RETRY_AFTER_SECONDS },
+  });
 
 const storageUnavailable = (cause: unknown): Problem =>
   new Problem('storage_unavailable', 'The file storage did not answer. Nothing was changed; try again shortly.', { cause });

@@ -209,25 +209,27 @@ export async function queueCreatedJob(
   return rows[0] ?? null;
 }
 
+/** The members of a job whole, for `json_build_object` over `job`, `partner` and `tenant`. */
+export const JOB_VIEW_MEMBERS = `
+  'uid', job.uid, 'status', ${EFFECTIVE_STATUS},
+  'origin', CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END,
+  'partner', partner.code, 'tenant', tenant.code, 'bundle', job.bundle_path, 'bundleVersion', job.bundle_version,
+  'schoolYear', to_char(job.school_year, 'FM0000'), 'params', job.params,
+  'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', ${EFFECTIVE_END}, 'expiresAt', job.expires_at,
+  'progress', job.progress, 'error', job.error,
+  'files', (SELECT coalesce(json_agg(json_build_object(
+              'envVar', f.env_var, 'name', f.name,
+              'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256), 'removedAt', job.inputs_removed_at) ORDER BY f.id), '[]')
+              FROM job_file f WHERE f.job_id = job.id),
+  'runs', (SELECT coalesce(json_agg(json_build_object(
+             'number', r.number, 'status', r.status, 'attempts', r.attempt, 'startedAt', r.started_at,
+             'finishedAt', r.finished_at, 'error', r.error) ORDER BY r.number), '[]')
+             FROM run r WHERE r.job_id = job.id)`;
+
 /** One job whole, with its files and runs; null where there is none for this caller. One statement. */
 export async function findJobView(db: Queryable, uid: string, access: JobAccess): Promise<JobView | null> {
   const rows: { view: Serialized<JobView> }[] = await db.query(
-    `SELECT json_build_object(
-              'uid', job.uid, 'status', ${EFFECTIVE_STATUS},
-              'origin', CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END,
-              'partner', partner.code, 'tenant', tenant.code, 'bundle', job.bundle_path, 'bundleVersion', job.bundle_version,
-              'schoolYear', to_char(job.school_year, 'FM0000'), 'params', job.params,
-              'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', ${EFFECTIVE_END}, 'expiresAt', job.expires_at,
-              'progress', job.progress, 'error', job.error,
-              'files', (SELECT coalesce(json_agg(json_build_object(
-                          'envVar', f.env_var, 'name', f.name,
-                          'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256), 'removedAt', job.inputs_removed_at) ORDER BY f.id), '[]')
-                          FROM job_file f WHERE f.job_id = job.id),
-              'runs', (SELECT coalesce(json_agg(json_build_object(
-                         'number', r.number, 'status', r.status, 'attempts', r.attempt, 'startedAt', r.started_at,
-                         'finishedAt', r.finished_at, 'error', r.error) ORDER BY r.number), '[]')
-                         FROM run r WHERE r.job_id = job.id)
-            ) AS view
+    `SELECT json_build_object(${JOB_VIEW_MEMBERS}) AS view
        FROM job
        JOIN partner ON partner.id = job.partner_id
        JOIN tenant ON tenant.id = job.tenant_id
@@ -238,7 +240,7 @@ export async function findJobView(db: Queryable, uid: string, access: JobAccess)
 }
 
 /** JSON from Postgres has its times as text. */
-type Serialized<T> = T extends Date
+export type Serialized<T> = T extends Date
   ? string
   : T extends readonly (infer E)[]
     ? Serialized<E>[]
@@ -246,15 +248,16 @@ type Serialized<T> = T extends Date
       ? { [K in keyof T]: Serialized<T[K]> }
       : T;
 
-function withDates(view: Serialized<JobView>): JobView {
-  const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+export const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export function withDates(view: Serialized<JobView>): JobView {
   return {
     ...view,
     createdAt: new Date(view.createdAt),
-    startedAt: date(view.startedAt),
-    finishedAt: date(view.finishedAt),
+    startedAt: dateOf(view.startedAt),
+    finishedAt: dateOf(view.finishedAt),
     expiresAt: new Date(view.expiresAt),
-    files: view.files.map((file) => ({ ...file, removedAt: date(file.removedAt) })),
-    runs: view.runs.map((run) => ({ ...run, startedAt: date(run.startedAt), finishedAt: date(run.finishedAt) })),
+    files: view.files.map((file) => ({ ...file, removedAt: dateOf(file.removedAt) })),
+    runs: view.runs.map((run) => ({ ...run, startedAt: dateOf(run.startedAt), finishedAt: dateOf(run.finishedAt) })),
   };
 }

@@ -11,23 +11,31 @@ import { JobEvent } from './entities/job-event.entity';
 import { JobFile } from './entities/job-file.entity';
 import { Job } from './entities/job.entity';
 import { ObjectRemoval } from './entities/object-removal.entity';
+import { JobNote } from './entities/job-note.entity';
 import { OutputFile } from './entities/output-file.entity';
 import { OutputSet } from './entities/output-set.entity';
 import { Run } from './entities/run.entity';
 import { JobEventFeed } from './job-event-feed';
 import { JobEventService } from './job-event.service';
+import { JobLinksService } from './job-links.service';
+import { JobNotesService } from './job-notes.service';
 import { JobService } from './job.service';
+import { OpenStreams } from './open-streams';
 import { OutputSetService } from './output-set.service';
 import { QueueMetrics } from './queue-metrics';
 import { RenewUploadUrls } from './renew-upload-urls';
+import { ResolveJob } from './resolve-job';
 import { RetryJob } from './retry-job';
 import { StartJob } from './start-job';
+import { TenantChangeFeed } from './tenant-change-feed';
+import { TenantChangesService } from './tenant-changes.service';
+import { TenantJobsService } from './tenant-jobs.service';
 import { UploadInParts } from './upload-in-parts';
 
 @Module({
   imports: [
     DatabaseModule,
-    TypeOrmModule.forFeature([Job, JobFile, Run, JobEvent, OutputSet, OutputFile, ObjectRemoval]),
+    TypeOrmModule.forFeature([Job, JobFile, Run, JobEvent, JobNote, OutputSet, OutputFile, ObjectRemoval]),
     QueueModule,
     FilesModule,
     BundlesModule,
@@ -39,6 +47,13 @@ import { UploadInParts } from './upload-in-parts';
     StartJob,
     CancelJob,
     RetryJob,
+    ResolveJob,
+    JobNotesService,
+    JobLinksService,
+    TenantJobsService,
+    TenantChangesService,
+    TenantChangeFeed,
+    OpenStreams,
     OutputSetService,
     JobEventService,
     JobEventFeed,
@@ -46,6 +61,16 @@ import { UploadInParts } from './upload-in-parts';
     QueueMetrics,
     ApiClientsService,
   ],
-  exports: [JobService, OutputSetService, JobEventService, UploadInParts, ApiClientsService],
+  exports: [
+    JobService,
+    OutputSetService,
+    JobEventService,
+    UploadInParts,
+    JobNotesService,
+    JobLinksService,
+    TenantJobsService,
+    TenantChangesService,
+    ApiClientsService,
+  ],
 })
 export class JobsModule {}

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { EncryptionModule } from '../../platform/encryption/encryption.module';
 import { PagingModule } from '../../platform/paging/paging.module';
 import { TenancyModule } from '../../tenancy/tenancy.module';
+import { AccessWatch } from './access-watch';
 import { BackchannelLogoutService } from './login/backchannel-logout.service';
 import { LoginCookies } from './login/login-cookies';
 import { LoginIssuers } from './login/login-issuers';
@@ -22,8 +23,8 @@ const WEB_API = 'api/*path';
 @Module({
   imports: [TypeOrmModule.forFeature([WebSession, UsedLogoutToken]), TenancyModule, PagingModule, EncryptionModule],
   controllers: [SessionController, LoginController],
-  providers: [WebSessions, SessionView, LoginIssuers, LoginCookies, LoginService, BackchannelLogoutService],
-  exports: [TenancyModule],
+  providers: [WebSessions, SessionView, LoginIssuers, LoginCookies, LoginService, BackchannelLogoutService, AccessWatch],
+  exports: [TenancyModule, AccessWatch],
 })
 export class WebAuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

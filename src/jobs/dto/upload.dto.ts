@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { PresignedUpload } from '../../../files/file.service';
+import type { PresignedUpload } from '../../files/file.service';
 
 /** How to upload one file. */
 export class UploadDto {

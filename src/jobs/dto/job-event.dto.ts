@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { JOB_EVENT_TYPES, type JobEventType, type JobEventView } from '../../../jobs/job-events';
+import { JOB_EVENT_TYPES, type JobEventType, type JobEventView } from '../job-events';
 
 /** Something that happened to a job. */
 export class JobEventDto {
