@@ -4,7 +4,7 @@ import { createJob } from '../support/partner';
 import { startWebTestApplication, type SignedInAgent, type WebTestApplication } from '../support/web';
 
 const MIB = 1024 * 1024;
-const PART = 8 * MIB;
+const PART = 5 * MIB;
 
 describe('an upload in parts', () => {
   let slipway: WebTestApplication;

@@ -11,6 +11,7 @@ const tenantPages: RouteObject[] = [
   { index: true, element: <Navigate to="jobs" replace /> },
   { path: 'help', lazy: () => import('../pages/help/help-page') },
   { path: 'help/*', lazy: () => import('../pages/help/bundle-page') },
+  { path: 'jobs/new', lazy: () => import('../pages/new-job/new-job-page') },
 ];
 
 const partnerPages: RouteObject[] = [

@@ -9,14 +9,19 @@ import { forgetTenant, useSession } from './tenant';
 
 const SCHEMES: readonly MantineColorScheme[] = ['auto', 'light', 'dark'];
 
+/** Files that wait for their upload in this browser, which the next user of it has no business with. */
+const forgetKeptFiles = async (): Promise<void> =>
+  (await import('../pages/new-job/uploads/submission-store')).forgetAllSubmissions();
+
 /** Who is signed in, the page's appearance, and the way out. */
 export function UserMenu() {
   const { user } = useSession();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const leave = useMutation({
     mutationFn: signOut,
-    onSuccess: (url) => {
+    onSuccess: async (url) => {
       forgetTenant();
+      await forgetKeptFiles();
       // A whole new document: nothing of this user stays in memory.
       window.location.assign(url);
     },

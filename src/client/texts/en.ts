@@ -130,7 +130,7 @@ export const en = {
       resume: 'Resume',
       resumeFor: (file: string) => `Resume the upload of ${file}`,
       retry: 'Try again now',
-      retryFor: (file: string) => `Try the upload of ${file} again now`,
+      retryFor: (file: string) => `Try again now: the upload of ${file}`,
       states: {
         waiting: 'Waiting',
         uploading: 'Uploading',

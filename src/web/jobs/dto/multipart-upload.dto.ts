@@ -12,7 +12,7 @@ export class UploadBegunDto {
   uploadId: string;
 
   /** Bytes of every part but the last, which has the rest. */
-  @ApiProperty({ type: 'integer', example: 8_388_608 })
+  @ApiProperty({ type: 'integer', example: 5_242_880 })
   partSize: number;
 }
 
@@ -47,7 +47,7 @@ export class UploadedPartDto {
   number: number;
 
   /** Bytes. */
-  @ApiProperty({ type: 'integer', example: 8_388_608 })
+  @ApiProperty({ type: 'integer', example: 5_242_880 })
   size: number;
 
   /** As the object store gave it. */

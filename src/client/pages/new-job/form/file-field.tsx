@@ -1,6 +1,6 @@
-import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
+import { Button, FileButton, Group, Input, Stack, Text } from '@mantine/core';
 import { IconFile, IconUpload } from '@tabler/icons-react';
-import { useId, useState, type DragEvent } from 'react';
+import { useId, useState, type DragEvent, type ReactNode } from 'react';
 import { formatBytes } from '../../../components/format';
 import { texts } from '../../../texts';
 import type { FileFault } from '../check-file';
@@ -35,16 +35,9 @@ export function FileField({ slot, choice, columns, error, disabled, onChoose, on
   const message = choice?.fault ? faultText(choice.fault) : error;
   return (
     <Stack gap="xs" role="group" aria-labelledby={id}>
-      <Text fw={500} size="sm" id={id}>
-        {slot.displayName}
-        {slot.required ? (
-          <Text component="span" c="var(--mantine-color-error)" aria-hidden>
-            {' *'}
-          </Text>
-        ) : (
-          <Text component="span" c="dimmed" fw={400}>{` (${texts.newJob.optional})`}</Text>
-        )}
-      </Text>
+      <Input.Label labelElement="div" id={id} required={slot.required}>
+        {slot.required ? slot.displayName : `${slot.displayName} (${texts.newJob.optional})`}
+      </Input.Label>
       <DropZone disabled={disabled} invalid={message !== undefined} onDrop={take}>
         <Group gap="sm" wrap="nowrap" miw={0}>
           {choice ? <IconFile size={20} stroke={1.5} aria-hidden /> : <IconUpload size={20} stroke={1.5} aria-hidden />}
@@ -90,9 +83,9 @@ export function FileField({ slot, choice, columns, error, disabled, onChoose, on
         </Group>
       </DropZone>
       {message !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)" id={`${id}-error`} role={choice ? 'alert' : undefined}>
+        <Input.Error id={`${id}-error`} role={choice ? 'alert' : undefined}>
           {message}
-        </Text>
+        </Input.Error>
       )}
       {more && (
         <Text size="sm" c="dimmed" role="status">
@@ -108,7 +101,7 @@ interface DropZoneProps {
   readonly disabled: boolean;
   readonly invalid: boolean;
   readonly onDrop: (files: readonly File[]) => void;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 function DropZone({ disabled, invalid, onDrop, children }: DropZoneProps) {

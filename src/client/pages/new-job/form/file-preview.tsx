@@ -1,7 +1,6 @@
-import { Alert, List, Loader, ScrollArea, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { List, Loader, ScrollArea, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { texts } from '../../../texts';
+import { Note, Warning } from '../notes';
 import { compareColumns, type ExpectedColumns } from '../preview/compare-columns';
 import type { FilePreview as Preview } from '../preview/preview-file';
 import classes from './file-preview.module.css';
@@ -69,7 +68,7 @@ function TablePreview({ name, preview, columns }: { name: string; preview: Table
           </Warning>
         ),
       )}
-      <Rows name={name} rows={preview.rows.slice(headerRow)} missing={new Set(columns?.required)} />
+      <Rows name={name} rows={preview.rows.slice(headerRow)} needed={new Set(columns?.required)} />
     </Stack>
   );
 }
@@ -77,8 +76,8 @@ function TablePreview({ name, preview, columns }: { name: string; preview: Table
 const ROWS_SHOWN = 5;
 const COLUMNS_SHOWN = 40;
 
-/** @param missing the columns that the bundle needs, which are shown as such. */
-function Rows({ name, rows, missing: needed }: { name: string; rows: TableOf['rows']; missing: ReadonlySet<string> }) {
+/** @param needed the columns that the bundle needs, which are shown as such. */
+function Rows({ name, rows, needed }: { name: string; rows: TableOf['rows']; needed: ReadonlySet<string> }) {
   const words = texts.newJob.preview;
   const [header = [], ...body] = rows.slice(0, ROWS_SHOWN + 1);
   const width = Math.max(header.length, ...body.map((row) => row.length));
@@ -118,21 +117,5 @@ function Rows({ name, rows, missing: needed }: { name: string; rows: TableOf['ro
         </Text>
       )}
     </div>
-  );
-}
-
-function Warning({ title, children }: { title?: string; children: ReactNode }) {
-  return (
-    <Alert color="orange" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
-      {children}
-    </Alert>
-  );
-}
-
-function Note({ children }: { children: ReactNode }) {
-  return (
-    <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />} role="status">
-      {children}
-    </Alert>
   );
 }

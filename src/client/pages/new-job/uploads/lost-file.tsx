@@ -1,8 +1,8 @@
-import { Alert, Button, FileButton, Group, Stack, Text } from '@mantine/core';
-import { IconFileUnknown } from '@tabler/icons-react';
+import { Button, FileButton, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { formatBytes } from '../../../components/format';
 import { texts } from '../../../texts';
+import { Warning } from '../notes';
 import { isSameFile, type SubmittedFile } from './submission';
 
 /** Asks for a file again that the browser could not keep. */
@@ -15,7 +15,7 @@ export function LostFile({ file, onChosen }: { file: SubmittedFile; onChosen: (f
     if (isSameFile(file, chosen)) onChosen(chosen);
   }
   return (
-    <Alert color="orange" variant="light" icon={<IconFileUnknown aria-hidden />} title={file.displayName}>
+    <Warning title={file.displayName}>
       <Stack gap="xs">
         <Text size="sm">{words.upload.lost(file.name, formatBytes(file.size))}</Text>
         {isOther && (
@@ -33,6 +33,6 @@ export function LostFile({ file, onChosen }: { file: SubmittedFile; onChosen: (f
           </FileButton>
         </Group>
       </Stack>
-    </Alert>
+    </Warning>
   );
 }

@@ -35,7 +35,7 @@ export interface UploadListener {
 /** Files up to this size are sent in one request: a pause or a dropped connection costs no more than that. */
 const MAX_SINGLE_BYTES = 16 * 1024 * 1024;
 /** Requests at once, of all files together. */
-const REQUESTS = 4;
+const REQUESTS = 3;
 /** After so many refusals in a row without a byte between them, a person has to look. */
 const MAX_REFUSALS = 4;
 
@@ -72,7 +72,9 @@ export class SubmissionUpload {
     private readonly api: JobUploads,
     private readonly listener: UploadListener,
   ) {
-    this.uppy = new Uppy<FileMeta, Body>({ id: uid, autoProceed: false, allowMultipleUploadBatches: true });
+    // What it would log is shown.
+    const logger = { debug: ignore, warn: ignore, error: ignore };
+    this.uppy = new Uppy<FileMeta, Body>({ id: uid, autoProceed: false, allowMultipleUploadBatches: true, logger });
     this.uppy.use(AwsS3<FileMeta, Body>, {
       limit: REQUESTS,
       shouldUseMultipart: (file: UppyFile<FileMeta, Body>) => isLarge(file.data as Blob),
@@ -261,6 +263,8 @@ export class SubmissionUpload {
     return upload?.multipart?.partSize ?? data.size;
   }
 }
+
+const ignore = (): void => undefined;
 
 const isLarge = ({ size }: { readonly size: number }): boolean => size > MAX_SINGLE_BYTES;
 

@@ -32,7 +32,7 @@ export function UploadRow({ file, upload: { state, sent, total }, onPauseOrResum
       </Progress.Root>
       <Group justify="space-between" gap="xs" mih={30}>
         <Text size="sm" c="dimmed">
-          {words.of(formatBytes(sent), formatBytes(total))}
+          {sent === total ? formatBytes(total) : words.of(formatBytes(sent), formatBytes(total))}
         </Text>
         <Group gap="xs">
           {(state.kind === 'uploading' || state.kind === 'offline') && (
@@ -85,7 +85,7 @@ function StateBadge({ kind }: { kind: UploadState['kind'] }) {
 function colorOf({ kind }: UploadState): string | undefined {
   if (kind === 'failed') return 'red';
   if (kind === 'uploaded') return 'teal';
-  return kind === 'uploading' ? undefined : 'gray';
+  return kind === 'uploading' ? undefined : 'gray.6';
 }
 
 /** The page's own finding, or the server's problem in the reader's words. */
