@@ -147,6 +147,8 @@ export const en = {
         upload_refused: 'The file storage refuses the file. Tell your administrator if this goes on.',
       },
       lost: (name: string, size: string) => `The browser could not keep this file. Choose ${name} (${size}) again to go on.`,
+      chooseAgain: 'Choose it again',
+      chooseAgainFor: (file: string) => `Choose it again: the file for ${file}`,
       otherFile: (name: string) => `This is another file. Choose ${name}, unchanged.`,
       starting: 'All files are up. Starting the job …',
       startFailed: 'The files are up, but the job could not be started.',

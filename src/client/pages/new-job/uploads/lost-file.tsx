@@ -26,8 +26,8 @@ export function LostFile({ file, onChosen }: { file: SubmittedFile; onChosen: (f
         <Group>
           <FileButton onChange={take}>
             {(props) => (
-              <Button {...props} size="xs" variant="default" aria-label={words.file.chooseFor(file.displayName)}>
-                {words.file.choose}
+              <Button {...props} size="xs" variant="default" aria-label={words.upload.chooseAgainFor(file.displayName)}>
+                {words.upload.chooseAgain}
               </Button>
             )}
           </FileButton>
