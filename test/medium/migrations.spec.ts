@@ -372,6 +372,56 @@ describe('the migrated schema', () => {
       await refused(CHECK, 'school_year_end_year_check', db.query(`INSERT INTO school_year VALUES (26)`));
     });
 
+    it('two ODS connections of a tenant for a school year, and one without credentials', async () => {
+      const tenant = await makeTenant(db);
+      const connect = (credentials: string) =>
+        db.query(`INSERT INTO ods_connection (uid, tenant_id, end_year, base_url, credentials) VALUES ($1, $2, 2026, 'u', $3)`, [
+          uuidv7(),
+          tenant.id,
+          credentials,
+        ]);
+      await refused(CHECK, 'ods_connection_credentials_check', connect(''));
+      await connect('encrypted');
+      await refused(UNIQUE, 'ods_connection_tenant_id_end_year_key', connect('encrypted'));
+    });
+
+    it.each<[string, string, Record<string, unknown>]>([
+      ['of nothing', 'audit_record_of_something', { partner: null }],
+      ['of no change', 'audit_record_of_a_change', { after: null }],
+      ['of an action that is none', 'audit_record_action_check', { action: 'changed' }],
+      ['of states that are no objects', 'audit_record_after_check', { after: '[]' }],
+    ])('an audit record %s', async (_, constraint, changes) => {
+      const [{ id }] = await db.query(
+        `INSERT INTO app_user (uid, issuer, subject, name) VALUES ($1, 'i', $2, 'n') RETURNING id`,
+        [uuidv7(), uuidv7()],
+      );
+      const { action, partner, after } = {
+        ...{ action: 'partner.created', partner: (await makePartner(db)).id, after: '{}' },
+        ...changes,
+      };
+      const record = db.query(`INSERT INTO audit_record (uid, user_id, action, partner_id, after) VALUES ($1, $2, $3, $4, $5)`, [
+        uuidv7(),
+        id,
+        action,
+        partner,
+        after,
+      ]);
+      await refused(CHECK, constraint, record);
+    });
+
+    it("an audit record of another partner's tenant", async () => {
+      const [tenant, other] = [await makeTenant(db), await makeTenant(db)];
+      const [{ id }] = await db.query(
+        `INSERT INTO app_user (uid, issuer, subject, name) VALUES ($1, 'i', $2, 'n') RETURNING id`,
+        [uuidv7(), uuidv7()],
+      );
+      const record = db.query(
+        `INSERT INTO audit_record (uid, user_id, action, partner_id, tenant_id, after) VALUES ($1, $2, 'tenant.renamed', $3, $4, '{}')`,
+        [uuidv7(), id, other.partner.id, tenant.id],
+      );
+      await refused(FOREIGN_KEY, 'audit_record_tenant_id_partner_id_fkey', record);
+    });
+
     it('to give up a uid, or to have it twice', async () => {
       const { uid } = await makeJob(db);
       await refused(UNIQUE, 'job_uid_key', setJob(`uid = '${uid}'`));

@@ -104,6 +104,7 @@ export async function startTestApplication({
       const tables = [
         ...['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'],
         ...['webhook_endpoint', 'webhook_secret', 'webhook_delivery', 'idempotency_key', 'object_removal'],
+        ...['ods_connection', 'audit_record'],
       ];
       const [row] = await db.query(
         `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS "${table}"`).join(', ')}`,
