@@ -27,7 +27,7 @@ describe('the statements of', () => {
   const staff = (tenant: string) => ({ role: 'staff', partner: 'demo', tenant });
 
   it('listing partners, their tenants, bundles and API clients', async () => {
-    for (const path of ['/api/admin/partners', `${demo}/tenants`, `${demo}/bundles`, `${demo}/api-clients`])
+    for (const path of ['/api/admin/partners', demo, `${demo}/tenants`, `${demo}/bundles`, `${demo}/api-clients`])
       expect(await people.admin.request('get', path)).toMatchObject(ok);
     expect(statements).toMatchSnapshot();
   });

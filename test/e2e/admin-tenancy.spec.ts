@@ -30,6 +30,7 @@ describe('the administration is closed to everybody else:', () => {
   it.each<['get' | 'post' | 'put' | 'patch' | 'delete', string, unknown, Partial<Record<Who, number>>]>([
     ['get', '/partners', undefined, { nobody: 401, staff: 403 }],
     ['post', '/partners', { code: 'new', name: 'New' }, OPERATORS_ONLY],
+    ['get', '/partners/demo', undefined, PARTNER_ADMINS],
     ['patch', '/partners/demo', { name: 'X' }, OPERATORS_ONLY],
     ['get', '/partners/demo/bundles', undefined, PARTNER_ADMINS],
     ['put', '/partners/demo/bundles', { bundles: [] }, OPERATORS_ONLY],
@@ -79,6 +80,13 @@ describe('partners', () => {
     expect(await codes(people.operator, `?limit=1&cursor=${first.nextCursor}`)).toEqual(['other']);
     const lent = await people.admin.request('get', `/api/admin/partners?limit=1&cursor=${first.nextCursor}`);
     expect(lent.json.code).toBe('invalid_cursor');
+  });
+
+  it('are got by those who administer them', async () => {
+    const get = async (agent: SignedInAgent, code: string) => (await agent.request('get', `/api/admin/partners/${code}`)).json;
+    expect(await get(people.admin, 'demo')).toMatchObject({ code: 'demo', name: 'Demo', tenants: 2 });
+    expect(await get(people.operator, 'other')).toMatchObject({ code: 'other' });
+    expect((await get(people.operator, 'none')).code).toBe('partner_not_found');
   });
 
   it('are created once, however many try, and renamed; each leaves a record, and what changes nothing leaves none', async () => {

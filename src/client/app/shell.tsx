@@ -38,7 +38,7 @@ export function Shell() {
               aria-label={opened ? texts.shell.closeNavigation : texts.shell.openNavigation}
               aria-expanded={opened}
             />
-            <Link to="/" className={classes.product}>
+            <Link to="/" className={classes.product} aria-label={texts.common.product}>
               <span className={classes.mark} aria-hidden />
               <span className={classes.name}>{texts.common.product}</span>
             </Link>

@@ -1,17 +1,32 @@
-import { Anchor, createTheme, type CSSVariablesResolver } from '@mantine/core';
+import { Anchor, createTheme, Modal, type CSSVariablesResolver } from '@mantine/core';
 
 /** Mantine's own look but for what its defaults lack in contrast (WCAG 2.2 §1.4.3) and what gives the page its calm. */
 export const theme = createTheme({
   primaryColor: 'cyan',
-  primaryShade: { light: 9, dark: 8 },
+  primaryShade: 9,
   defaultRadius: 'md',
   cursorType: 'pointer',
-  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.625rem', lineHeight: '1.3' }, h2: { fontSize: '1.125rem' } } },
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }) },
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.625rem', lineHeight: '1.3' },
+      h2: { fontSize: '1.125rem' },
+      h3: { fontSize: '1rem' },
+      h4: { fontSize: '0.9375rem' },
+      h5: { fontSize: '0.875rem' },
+      h6: { fontSize: '0.875rem' },
+    },
+  },
+  components: {
+    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    // Its head is a `header`, which would be a second banner of the page.
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'none' } } } }),
+  },
 });
 
 export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
+  // Mantine's own is lighter than the shade itself where that is the last.
+  variables: { '--mantine-primary-color-filled-hover': '#095c6b', '--mantine-color-cyan-filled-hover': '#095c6b' },
   light: {
     '--mantine-color-dimmed': '#586069',
     '--mantine-color-placeholder': '#6a737d',

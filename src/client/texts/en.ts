@@ -501,7 +501,10 @@ export const en = {
     statuses: {
       title: 'What the statuses mean',
       items: [
-        { title: 'Created', text: 'Its files are not all there yet. A job that is never started expires after some days.' },
+        {
+          title: 'Awaiting files',
+          text: 'Its files are not all there yet. A job that is never started expires after some days.',
+        },
         { title: 'Queued', text: 'Its files are complete, and it waits for its turn.' },
         { title: 'Running', text: 'Its files are being turned into Ed-Fi data.' },
         {
