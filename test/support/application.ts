@@ -67,6 +67,8 @@ export interface TestApplicationOptions {
   patience?: HttpPatience;
   /** Where the built page is; that of the last build otherwise. */
   pageDirectory?: string;
+  /** Any, where nobody has to know it before. */
+  port?: number;
 }
 
 /**
@@ -78,11 +80,12 @@ export async function startTestApplication({
   s3: s3Options,
   patience,
   pageDirectory,
+  port = 0,
 }: TestApplicationOptions = {}): Promise<TestApplication> {
   const [database, s3, issuer] = await Promise.all([createTestDatabase(), startTestS3(s3Options), startTestIssuer()]);
   const config = testConfig(database.url, s3, issuer, env);
   const app = await createWebApplication(config, patience, pageDirectory);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(port, '127.0.0.1');
   const db = app.get(DataSource);
   await provision(db, TEST_PARTNERS, null);
   if (!(await app.get(BundleRegistryService).whenReady({ timeoutMs: 10_000 }))) throw new Error('the test registry was not read');

@@ -5,11 +5,15 @@ import { WEB_ORIGIN, type WebAgent } from './web';
 export class Browser implements WebAgent {
   readonly cookies = new Map<string, string>();
 
-  constructor(private readonly slipway: TestApplication) {}
+  /** @param origin what its page's is. */
+  constructor(
+    private readonly slipway: Pick<TestApplication, 'request'>,
+    private readonly origin = WEB_ORIGIN,
+  ) {}
 
   async request(method: Method, path: string, options: Omit<RequestOptions, 'token'> = {}): Promise<TestResponse> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { origin: WEB_ORIGIN, ...(cookie && { cookie }), ...options.headers };
+    const headers = { origin: this.origin, ...(cookie && { cookie }), ...options.headers };
     const response = await this.slipway.request(method, path, { ...options, token: null, headers });
     for (const set of setCookiesOf(response)) {
       const [pair = ''] = set.split(';');
@@ -25,7 +29,7 @@ export class Browser implements WebAgent {
   async follow(path: string): Promise<URL> {
     const response = await this.request('get', path);
     if (response.status !== 302) throw new Error(`GET ${path} answered ${response.status} ${response.text}`);
-    return new URL(response.headers.get('location') ?? '', WEB_ORIGIN);
+    return new URL(response.headers.get('location') ?? '', this.origin);
   }
 }
 
