@@ -54,6 +54,8 @@ describe('the local issuer, where people sign in on the web page', () => {
   let slipway: WebTestApplication;
   let origin: string;
   beforeAll(async () => {
+    // oidc-provider cannot load its network library in jest, and says so.
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     directory = await mkdtemp(join(tmpdir(), 'slipway-issuer-'));
     const port = await freePort();
     origin = `http://127.0.0.1:${port}`;
