@@ -162,7 +162,7 @@ function configurationOf(
     },
     extraTokenClaims: (_context, token) => ({ client_name: byId.get(token.clientId ?? '')?.clientName }),
     // Without the dispatcher that it is given, which refuses loopback, where the page is that is told of a logout.
-    fetch: (url, { method, headers, body, signal }) => fetch(url, { method, headers, body, signal, redirect: 'error' }),
+    fetch: (url, { method, headers, body, signal } = {}) => fetch(url, { method, headers, body, signal, redirect: 'error' }),
     // Without one of our own, each of these prints a notice when it is first used.
     clientBasedCORS: () => false,
     renderError: (context, out) => {
