@@ -51,6 +51,7 @@ interface Result {
   rowsRead: number;
   rowsWritten: number;
   sources: { file: string; rows: number }[];
+  skipped: [];
   warnings: BundleWarning[];
 }
 
@@ -62,7 +63,7 @@ serveEngine(async (task) => {
   const sinks = await task.openOutputs(names);
   const sinkOf = (name: string): OutputSink => sinks[names.indexOf(name)] as OutputSink;
   const outputs = names.map((name) => ({ name, records: 0 }));
-  const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], warnings: [] };
+  const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], skipped: [], warnings: [] };
   for (const step of steps) await perform(step, task, result, sinkOf);
   return result;
 });
