@@ -4,7 +4,7 @@ declare global {
 }
 
 /** What the Content-Security-Policy asks of every style element that is added. The server puts a new one into each document. */
-export const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
+export const styleNonce = (): string => document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.nonce ?? '';
 
 /** For libraries that add styles by themselves. */
 export function publishStyleNonce(): void {
