@@ -2,8 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, dataOf, type Schemas } from './client';
 import type { TenantPath } from './tenant';
 
-export type Bundle = Schemas['WebBundleDto'];
-export type BundleDetail = Schemas['WebBundleDetailDto'];
+export type Bundle = Schemas['WebBundleSummaryDto'];
+export type BundleDetail = Schemas['WebBundleDto'];
 
 /** The bundles that the tenant's partner may use. */
 export const bundlesQuery = (path: TenantPath) =>

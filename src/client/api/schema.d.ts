@@ -1,357 +1,7844 @@
-/** What the page asks of the web API. */
-interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-  hasMore: boolean;
-}
-
-type Named = { code: string; name: string };
-
-type Operation<Path, Query, Body, Answer> = {
-  parameters: ([Path] extends [never] ? { path?: never } : { path: Path }) & { query?: Query; header?: never; cookie?: never };
-  responses: { 200: { content: { 'application/json': Answer } }; default: { content: { 'application/problem+json': unknown } } };
-} & ([Body] extends [never] ? { requestBody?: never } : { requestBody: { content: { 'application/json': Body } } });
-type Get<Path, Answer, Query = never> = {
-  get: Operation<Path, Query, never, Answer>;
-};
-type Post<Path, Body, Answer> = { post: Operation<Path, never, Body, Answer> };
-type Put<Path, Body, Answer> = { put: Operation<Path, never, Body, Answer> };
-type Patch<Path, Body, Answer> = { patch: Operation<Path, never, Body, Answer> };
-type Delete<Path> = { delete: Operation<Path, never, never, undefined> };
-
-type Tenant = { partner: string; tenant: string };
-type Job = Tenant & { uid: string };
-type JobFile = Job & { file: string };
-
-export interface components {
-  schemas: {
-    SessionDto: {
-      state: 'signed_out' | 'not_admitted' | 'signed_in';
-      user: { uid: string; name: string; email: string | null; issuerName: string } | null;
-      operator: boolean;
-      adminOf: Named[];
-      tenantCount: number;
-      firstTenant: { partner: Named; tenant: Named } | null;
-      issuers: { id: string; name: string }[];
-      limits: { maxUploadBytes: number };
-    };
-    ReachableTenantDto: { partner: Named; tenant: Named; role: 'operator' | 'partner_admin' | 'staff' };
-    TenantDto: {
-      partner: Named;
-      tenant: Named;
-      schoolYears: string[];
-      role: 'operator' | 'partner_admin' | 'staff';
-      canAdminister: boolean;
-    };
-    RunErrorDto: { code: string; title: string; detail: string; file: string | null; line: number | null };
-    RunProgressDto: {
-      stage: 'fetching' | 'transforming' | 'storing' | 'done';
-      rowsRead: number;
-      rowsWritten: number;
-      percent: number | null;
-      node: string | null;
-      files: { inputs: Record<string, number>; outputs: Record<string, number> };
-      warnings: { detail: string; file: string | null; line: number | null; node: string | null; operation: string | null }[];
-      warningCount: number;
-    };
-    WebJobSummaryDto: {
-      uid: string;
-      status: 'created' | 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'expired';
-      origin: 'api' | 'web';
-      submittedBy: string | null;
-      bundle: string;
-      bundleName: string;
-      bundleVersion: string;
-      schoolYear: string;
-      fileNames: string[];
-      createdAt: string;
-      startedAt: string | null;
-      finishedAt: string | null;
-      expiresAt: string;
-      progress: components['schemas']['RunProgressDto'] | null;
-      error: components['schemas']['RunErrorDto'] | null;
-      resolvedAt: string | null;
-      resolvedBy: string | null;
-    };
-    JobNoteDto: {
-      uid: string;
-      text: string;
-      author: { uid: string; name: string };
-      mine: boolean;
-      createdAt: string;
-      editedAt: string | null;
-    };
-    WebJobDto: components['schemas']['WebJobSummaryDto'] & {
-      files: Record<string, { name: string; size: number | null; sha256: string | null; removedAt: string | null }>;
-      params: Record<string, string>;
-      runs: {
-        number: number;
-        status: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
-        attempts: number;
-        startedAt: string | null;
-        finishedAt: string | null;
-        error: components['schemas']['RunErrorDto'] | null;
-      }[];
-      outputs: {
-        uid: string;
-        createdAt: string;
-        removedAt: string | null;
-        files: { name: string; size: number; records: number | null }[];
-      } | null;
-      result: {
-        inputs: { file: string; rows: number }[];
-        outputs: { resource: string; records: number }[];
-        skipped: { reason: string; rows: number }[];
-      } | null;
-      notes: components['schemas']['JobNoteDto'][];
-      can: { start: boolean; cancel: boolean; retry: boolean; resolve: boolean; reopen: boolean; renewUploads: boolean };
-    };
-    JobEventDto: { uid: string; type: string; at: string; data: Record<string, unknown> };
-    UploadDto: { method: string; url: string; headers: Record<string, string>; expiresAt: string };
-    CreateWebJobDto: {
-      bundle: string;
-      schoolYear: string;
-      files: Record<string, string | { name: string; size?: number; sha256?: string }>;
-      params?: Record<string, string>;
-    };
-    WebJobCreatedDto: {
-      uid: string;
-      status: string;
-      uploads: Record<string, components['schemas']['UploadDto']>;
-      expiresAt: string;
-    };
-    DownloadLinksDto: { downloadLinks: Record<string, string>; expiresAt: string };
-    BundleFileDto: { envVar: string; displayName: string | null; required: boolean; fileTypes: string[] };
-    BundleParamDto: {
-      envVar: string;
-      displayName: string | null;
-      required: boolean;
-      allowedValues: string[] | null;
-      default: string | null;
-    };
-    WebBundleDto: {
-      path: string;
-      displayName: string;
-      description: string | null;
-      version: string;
-      files: components['schemas']['BundleFileDto'][];
-      params: components['schemas']['BundleParamDto'][];
-    };
-    WebBundleDetailDto: components['schemas']['WebBundleDto'] & {
-      readme: string | null;
-      columns: Record<string, { required: string[]; optional: string[] }>;
-      lastSettings: { schoolYear: string; params: Record<string, string> } | null;
-    };
-    AdminPartnerDto: { code: string; name: string; tenants: number; createdAt: string };
-    AdminTenantDto: { code: string; name: string; schoolYears: string[]; createdAt: string };
-    PartnerBundleDto: { path: string; displayName: string | null; version: string | null; enabled: boolean };
-    ApiClientDto: {
-      clientId: string;
-      name: string | null;
-      issuer: string;
-      firstJobAt: string;
-      lastJobAt: string;
-      jobs: number;
-      moreJobs: boolean;
-    };
-    NamedDto: Named;
-    UserRoleDto: { role: 'operator' | 'partner_admin' | 'staff'; partner: Named | null; tenant: Named | null };
-    AdminUserDto: {
-      uid: string;
-      issuer: string;
-      subject: string;
-      name: string;
-      email: string | null;
-      state: 'waiting' | 'admitted' | 'disabled';
-      lastSignInAt: string | null;
-      createdAt: string;
-      roles: components['schemas']['UserRoleDto'][];
-    };
-    RoleDto: { role: 'operator' | 'partner_admin' | 'staff'; partner?: string | null; tenant?: string | null };
-    StaffRoleDto: { role: 'staff'; tenant: string };
-    AddUserDto: {
-      issuer: string;
-      subject: string;
-      name: string;
-      email?: string | null;
-      roles: components['schemas']['RoleDto'][];
-    };
-    AddStaffDto: {
-      issuer: string;
-      subject: string;
-      name: string;
-      email?: string | null;
-      roles: components['schemas']['StaffRoleDto'][];
-    };
-    OdsConnectionDto: { schoolYear: string; baseUrl: string; hasSecret: boolean; createdAt: string; updatedAt: string };
-    SaveOdsConnectionDto: { baseUrl: string; key?: string | null; secret?: string | null };
-    OdsCheckDto: {
-      ok: boolean;
-      apiVersion: string | null;
-      dataModels: { name: string; version: string }[];
-      steps: {
-        step: 'base_url_reached' | 'discovery_read' | 'token_obtained' | 'school_year_served';
-        ok: boolean;
-        detail: string;
-      }[];
-    };
-    RegistryDto: {
-      source: string;
-      status: 'loading' | 'ready' | 'stale' | 'unavailable';
-      version: string | null;
-      bundles: number;
-      lastRefreshAt: string | null;
-      lastSuccessAt: string | null;
-      problems: string[];
-    };
-    AuditUserDto: { uid: string; name: string };
-    AuditRecordDto: {
-      uid: string;
-      at: string;
-      user: components['schemas']['AuditUserDto'];
-      action:
-        | 'partner.created'
-        | 'partner.renamed'
-        | 'partner.bundles_changed'
-        | 'tenant.created'
-        | 'tenant.renamed'
-        | 'tenant.school_years_changed'
-        | 'user.added'
-        | 'user.state_changed'
-        | 'user.roles_changed'
-        | 'ods_connection.created'
-        | 'ods_connection.changed'
-        | 'ods_connection.deleted';
-      subject: {
-        partner: string | null;
-        tenant: string | null;
-        schoolYear: string | null;
-        user: components['schemas']['AuditUserDto'] | null;
-      };
-      before: Record<string, unknown> | null;
-      after: Record<string, unknown> | null;
-    };
-  };
-}
-
-type S = components['schemas'];
-type JobPath = '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}';
+/**
+ * This file was auto-generated by openapi-typescript.
+ * Do not make direct changes to the file.
+ */
 
 export interface paths {
-  '/api/session': Get<never, S['SessionDto']>;
-  '/api/tenants': Get<never, Page<S['ReachableTenantDto']>, { search?: string; limit?: number; cursor?: string }>;
-  '/api/auth/logout': Post<never, never, { url: string }>;
-  '/api/partners/{partner}/tenants/{tenant}': Get<Tenant, S['TenantDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs': Get<
-    Tenant,
-    Page<S['WebJobSummaryDto']>,
-    {
-      status?: string;
-      bundle?: string;
-      schoolYear?: string;
-      origin?: 'api' | 'web';
-      resolved?: boolean;
-      createdAfter?: string;
-      createdBefore?: string;
-      search?: string;
-      sort?: string;
-      limit?: number;
-      cursor?: string;
-    }
-  > &
-    Post<Tenant, S['CreateWebJobDto'], S['WebJobCreatedDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/statistics': Get<
-    Tenant,
-    { days: { date: string; submitted: number; succeeded: number; failed: number }[] },
-    { days?: number; timeZone?: string }
-  >;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}': Get<Job, S['WebJobDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/upload-urls': Post<
-    Job,
-    never,
-    { uploads: Record<string, S['UploadDto']>; expiresAt: string }
-  >;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart': Post<
-    JobFile,
-    never,
-    { uploadId: string; partSize: number }
-  >;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/parts': Post<
-    JobFile & { uploadId: string },
-    { numbers: number[] },
-    { urls: Record<string, string> }
-  > &
-    Get<JobFile & { uploadId: string }, { parts: { number: number; size: number; etag: string }[] }>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/complete': Post<
-    JobFile & { uploadId: string },
-    never,
-    undefined
-  >;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/start': Post<Job, never, { uid: string; status: string }>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/cancel': Post<Job, never, { uid: string; status: string }>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/retry': Post<Job, never, { uid: string; status: string }>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/resolve': Post<Job, never, unknown>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/reopen': Post<Job, never, unknown>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/input-links': Post<Job, never, S['DownloadLinksDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/output-links': Post<Job, never, S['DownloadLinksDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes': Post<Job, { text: string }, S['JobNoteDto']>;
-  '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes/{noteUid}': Patch<
-    Job & { noteUid: string },
-    { text: string },
-    S['JobNoteDto']
-  > &
-    Delete<Job & { noteUid: string }>;
-  '/api/partners/{partner}/tenants/{tenant}/bundles': Get<
-    Tenant,
-    Page<S['WebBundleDto']>,
-    { search?: string; limit?: number; cursor?: string }
-  >;
-  '/api/partners/{partner}/tenants/{tenant}/bundles/{path}': Get<Tenant & { path: string }, S['WebBundleDetailDto']>;
-  '/api/admin/partners': Get<never, Page<S['AdminPartnerDto']>, AdminList> & Post<never, Named, S['AdminPartnerDto']>;
-  '/api/admin/partners/{partner}': Get<{ partner: string }, S['AdminPartnerDto']> &
-    Patch<{ partner: string }, { name: string }, S['AdminPartnerDto']>;
-  '/api/admin/partners/{partner}/tenants': Get<{ partner: string }, Page<S['AdminTenantDto']>, AdminList> &
-    Post<{ partner: string }, Named, S['AdminTenantDto']>;
-  '/api/admin/partners/{partner}/tenants/{tenant}': Patch<Tenant, { name: string }, S['AdminTenantDto']>;
-  '/api/admin/partners/{partner}/tenants/{tenant}/school-years': Put<Tenant, { schoolYears: string[] }, S['AdminTenantDto']>;
-  '/api/admin/partners/{partner}/bundles': Get<{ partner: string }, { items: S['PartnerBundleDto'][] }> &
-    Put<{ partner: string }, { bundles: string[] }, { items: S['PartnerBundleDto'][] }>;
-  '/api/admin/partners/{partner}/api-clients': Get<{ partner: string }, Page<S['ApiClientDto']>, AdminList>;
-  '/api/admin/partners/{partner}/users': Get<{ partner: string }, Page<S['AdminUserDto']>, UserList> &
-    Post<{ partner: string }, S['AddStaffDto'], S['AdminUserDto']>;
-  '/api/admin/partners/{partner}/users/{uid}/roles': Put<
-    { partner: string; uid: string },
-    { roles: S['StaffRoleDto'][] },
-    S['AdminUserDto']
-  >;
-  '/api/admin/users': Get<never, Page<S['AdminUserDto']>, UserList> & Post<never, S['AddUserDto'], S['AdminUserDto']>;
-  '/api/admin/users/{uid}': Patch<{ uid: string }, { state: 'admitted' | 'disabled' }, S['AdminUserDto']>;
-  '/api/admin/users/{uid}/roles': Put<{ uid: string }, { roles: S['RoleDto'][] }, S['AdminUserDto']>;
-  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections': Get<Tenant, { items: S['OdsConnectionDto'][] }>;
-  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}': Put<
-    Tenant & { schoolYear: string },
-    S['SaveOdsConnectionDto'],
-    S['OdsConnectionDto']
-  > &
-    Delete<Tenant & { schoolYear: string }>;
-  '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}/test': Post<
-    Tenant & { schoolYear: string },
-    never,
-    S['OdsCheckDto']
-  >;
-  '/api/admin/registry': Get<never, S['RegistryDto']>;
-  '/api/admin/audit': Get<
-    never,
-    Page<S['AuditRecordDto']>,
-    AdminList & {
-      partner?: string;
-      user?: string;
-      action?: S['AuditRecordDto']['action'];
-      createdAfter?: string;
-      createdBefore?: string;
-    }
-  >;
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is signed in
+         * @description For everybody: what the page has to know before it shows anything.
+         */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenants that the user reaches
+         * @description By the codes of partner and tenant.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Begin to sign in
+         * @description For the address bar: goes to the issuer, or back to `/sign-in?problem=CODE` where it cannot be reached.
+         */
+        get: operations["beginLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finish to sign in
+         * @description Where the issuer sends the browser back to. The query is as OpenID Connect has it.
+         */
+        get: operations["finishLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign out
+         * @description Ends the session, if there is one.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/backchannel-logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the sessions that an issuer names
+         * @description For issuers: OpenID Connect Back-Channel Logout 1.0. What is asked is believed for the token, whoever sends it.
+         */
+        post: operations["logoutByIssuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List partners
+         * @description Those that the user administers, by code; all of them for an operator.
+         */
+        get: operations["listAdminPartners"];
+        put?: never;
+        /**
+         * Create a partner
+         * @description Its code stays for ever; it has no tenants and no bundles yet.
+         */
+        post: operations["createPartner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a partner */
+        get: operations["getAdminPartner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a partner */
+        patch: operations["renamePartner"];
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the bundles
+         * @description Every bundle of the registry, and whether the partner may use it.
+         */
+        get: operations["listPartnerBundles"];
+        /**
+         * Set a partner's bundles
+         * @description These and no others. Jobs that there are stay and go on; only new ones are no longer taken.
+         */
+        put: operations["setPartnerBundles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a partner's tenants
+         * @description By code, each with its school years.
+         */
+        get: operations["listAdminTenants"];
+        put?: never;
+        /**
+         * Create a tenant
+         * @description Its code stays for ever; it has no school years yet.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a tenant */
+        patch: operations["renameTenant"];
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants/{tenant}/school-years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a tenant's school years
+         * @description These and no others. Jobs of a school year that is disabled stay and go on; only new ones are no longer taken.
+         */
+        put: operations["setSchoolYears"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description By name; `waiting` are those who have signed in and whom nobody has admitted.
+         */
+        get: operations["listUsers"];
+        put?: never;
+        /**
+         * Admit a user
+         * @description Also before they have signed in. Somebody who is known already keeps their roles and gets these besides.
+         */
+        post: operations["addUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Admit or disable a user
+         * @description It works at once, also on sessions that are open. The last operator cannot be disabled.
+         */
+        patch: operations["setUserState"];
+        trace?: never;
+    };
+    "/api/admin/users/{uid}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a user's roles
+         * @description These and no others. It works at once. The role of the last operator cannot be taken away.
+         */
+        put: operations["setUserRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a partner's users
+         * @description Those who have a role at the partner, with those roles, by name.
+         */
+        get: operations["listPartnerUsers"];
+        put?: never;
+        /**
+         * Admit a user to the staff of the partner's tenants
+         * @description Also before they have signed in. Somebody who is known already keeps their roles and gets these besides.
+         */
+        post: operations["addPartnerUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/users/{uid}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set which of the partner's tenants a user works for
+         * @description These and no others. It works at once; roles of other kinds and of other partners stay.
+         */
+        put: operations["setPartnerUserRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants/{tenant}/ods-connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a tenant's ODS connections
+         * @description By school year, without their keys and secrets.
+         */
+        get: operations["listOdsConnections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make or change an ODS connection
+         * @description Key and secret are stored encrypted and never shown again. Without them those that are stored stay, but not for another base URL.
+         */
+        put: operations["saveOdsConnection"];
+        post?: never;
+        /**
+         * Delete an ODS connection
+         * @description With its key and secret.
+         */
+        delete: operations["deleteOdsConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test an ODS connection
+         * @description Reaches the base URL, reads what the API says of itself, gets a token with the stored key and secret, and looks for the school year. Nothing is written there, and nothing of the API's own words is shown. It takes up to 25 seconds.
+         */
+        post: operations["testOdsConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/api-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the API clients seen
+         * @description The programs that have made jobs of the partner through the External API, by client id.
+         */
+        get: operations["listApiClients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the state of the bundle registry
+         * @description As the web process that answers has read it; each reads it for itself.
+         */
+        get: operations["getRegistry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what administrators changed
+         * @description Newest first, without secrets.
+         */
+        get: operations["listAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the tenant
+         * @description Its names, its school years, and what the user is there.
+         */
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tenant's jobs
+         * @description Those made here and through the External API. Jobs that are added while you go through the pages of `-createdAt` neither repeat nor hide any; by its end a job may move while you do.
+         */
+        get: operations["listTenantJobs"];
+        put?: never;
+        /**
+         * Create a job
+         * @description Checks everything that can be checked before the files are there, as the External API does, and answers with a presigned URL for each file.
+         */
+        post: operations["createTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the tenant's jobs by day
+         * @description How many were submitted, succeeded and failed on each of the last days.
+         */
+        get: operations["getJobStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the changes of the tenant's jobs
+         * @description Server-sent events: `job` whenever a job of the tenant was made or has changed (a change that follows at once may be told with it), and `reset` when so much may have changed that all should be asked for anew. There is no history: ask for the list once the stream is open. It ends after an hour, and within a minute when the session ends or the user no longer reaches the tenant. A user may have 20 streams, and one that does not read is cut off.
+         */
+        get: operations["followTenantJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a job
+         * @description Whole: its files, runs, outputs, result and notes, and what may be done to it.
+         */
+        get: operations["getTenantJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/upload-urls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew the upload URLs
+         * @description A presigned URL for each file of a job that is not started yet.
+         */
+        post: operations["renewTenantUploadUrls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a job
+         * @description Looks every file up, pins the versions found, and queues a run over exactly those. Of parallel calls one succeeds.
+         */
+        post: operations["startTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a job
+         * @description Ends a job that has not ended; a run that is under way stops within seconds.
+         */
+        post: operations["cancelTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a job
+         * @description Queues another run of a job that failed or was cancelled, over the same files. A job that was dealt with is open again then.
+         */
+        post: operations["retryTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark a failed job as dealt with
+         * @description One that is marked already stays as it is, with who marked it first.
+         */
+        post: operations["resolveTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the mark off a failed job
+         * @description It is open again; one that is open stays as it is.
+         */
+        post: operations["reopenTenantJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or follow a job's events
+         * @description As in the External API: a list of pages, oldest first, or with `Accept: text/event-stream` live, all or what follows `Last-Event-ID`. A stream ends when the job has come to an end, after an hour, and within a minute when the session ends or the user no longer reaches the tenant. A user may have 20 streams.
+         */
+        get: operations["listTenantJobEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/input-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make links to the input files
+         * @description A short-lived URL for each file, in the version that the job's runs read. Whoever has the URL has the file.
+         */
+        post: operations["createInputLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/output-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make links to the output files
+         * @description A short-lived URL for each file of the newest output set. Whoever has the URL has the file.
+         */
+        post: operations["createOutputLinks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a note to a job
+         * @description A job may have 200.
+         */
+        post: operations["addJobNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/notes/{noteUid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete one's own note
+         * @description For good.
+         */
+        delete: operations["deleteJobNote"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit one's own note
+         * @description With whole new text.
+         */
+        patch: operations["editJobNote"];
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload in parts
+         * @description Of a file whose size was given when the job was created. One of the same file that was begun before is given up.
+         */
+        post: operations["beginUploadInParts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the parts that are uploaded */
+        get: operations["listParts"];
+        put?: never;
+        /**
+         * Sign parts
+         * @description A presigned URL for each part, which takes exactly the bytes that it has.
+         */
+        post: operations["signParts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete an upload in parts
+         * @description Makes the file of its parts, once all are uploaded. Safe to repeat.
+         */
+        post: operations["completeUploadInParts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart/{uploadId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give an upload in parts up
+         * @description Safe to repeat.
+         */
+        delete: operations["abortUploadInParts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List bundles
+         * @description Those that are enabled for the tenant's partner.
+         */
+        get: operations["listTenantBundles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/partners/{partner}/tenants/{tenant}/bundles/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a bundle
+         * @description By its path, with the slashes as they are; with its README, the columns of its files and the last settings.
+         */
+        get: operations["getTenantBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
-type AdminList = { search?: string; limit?: number; cursor?: string };
-type UserList = AdminList & { state?: S['AdminUserDto']['state'] };
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        ProblemDetailDto: {
+            /**
+             * @description JSON pointer into the body.
+             * @example /params/TEST_TYPE
+             */
+            pointer?: string;
+            /** @description A query parameter's name. */
+            parameter?: string;
+            /** @description A header's name. */
+            header?: string;
+            /**
+             * @description For programs; stable.
+             * @example invalid_param_values
+             */
+            code: string;
+            /**
+             * @description For people.
+             * @example must be one of: A, B
+             */
+            detail: string;
+        };
+        ProblemDto: {
+            /**
+             * @description A URI that names the kind of problem.
+             * @example urn:slipway:problem:invalid_param_values
+             */
+            type: string;
+            /** @example A parameters value is not allowed */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @example 400
+             */
+            status: number;
+            /**
+             * @description What is wrong, where, and what to do about it; for people.
+             * @example /params/TEST_TYPE: must be one of: A, B.
+             */
+            detail: string;
+            /**
+             * @description For programs; stable.
+             * @example invalid_param_values
+             */
+            code: string;
+            /**
+             * @description Tell us this one when you ask about the error.
+             * @example 01935e2a-7c1e-7d3a-9f27-5d1f0c7f2a41
+             */
+            requestId: string;
+            /** @description Every fault of the request, where there are places to point at. */
+            errors?: components["schemas"]["ProblemDetailDto"][];
+        };
+        SessionUserDto: {
+            /** Format: uuid */
+            uid: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example ada@example.org */
+            email: string | null;
+            /**
+             * @description With what the user signed in; null where it is no longer among the issuers.
+             * @example District login
+             */
+            issuerName: string | null;
+        };
+        NamedDto: {
+            /** @example demo */
+            code: string;
+            /** @example Demo Partner */
+            name: string;
+        };
+        SessionTenantDto: {
+            partner: components["schemas"]["NamedDto"];
+            tenant: components["schemas"]["NamedDto"];
+        };
+        LoginIssuerDto: {
+            /** @description For `GET /api/auth/login`. */
+            id: string;
+            /** @example District login */
+            name: string;
+        };
+        LimitsDto: {
+            /** @description The largest file that can be uploaded; bytes. */
+            maxUploadBytes: number;
+        };
+        SessionDto: {
+            /**
+             * @description `not_admitted`: somebody is signed in whom no operator has admitted, or who was disabled.
+             * @enum {string}
+             */
+            state: "signed_out" | "not_admitted" | "signed_in";
+            /** @description How many tenants the user reaches. */
+            tenantCount: number;
+            /** @description null where nobody is signed in. */
+            user: components["schemas"]["SessionUserDto"] | null;
+            /** @description Whether the user may do everything. */
+            operator: boolean;
+            /** @description The partners that the user administers; empty for an operator, who administers all. */
+            adminOf: components["schemas"]["NamedDto"][];
+            /** @description null where the user reaches no tenant. */
+            firstTenant: components["schemas"]["SessionTenantDto"] | null;
+            issuers: components["schemas"]["LoginIssuerDto"][];
+            limits: components["schemas"]["LimitsDto"];
+        };
+        ReachableTenantDto: {
+            /**
+             * @description The highest by which the user reaches it.
+             * @enum {string}
+             */
+            role: "operator" | "partner_admin" | "staff";
+            partner: components["schemas"]["NamedDto"];
+            tenant: components["schemas"]["NamedDto"];
+        };
+        ReachableTenantListDto: {
+            items: components["schemas"]["ReachableTenantDto"][];
+            /** @description null on the last page. */
+            nextCursor: string | null;
+            hasMore: boolean;
+        };
+        LoggedOutDto: {
+            /** @description Where the browser has to go now: to the issuer, whose session ends there, or to the page's `/sign-in`. */
+            url: string;
+        };
+        BackchannelLogoutDto: {
+            /** @description A JWT of the issuer. */
+            logout_token: string;
+        };
+        AdminPartnerDto: {
+            /** @example demo */
+            code: string;
+            /** @example Demo partner */
+            name: string;
+            /**
+             * @description How many tenants it has.
+             * @example 2
+             */
+            tenants: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        AdminPartnerListDto: {
+            items: components["schemas"]["AdminPartnerDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example null
+             */
+            nextCursor: string | null;
+            /** @example false */
+            hasMore: boolean;
+        };
+        CreatePartnerDto: {
+            /**
+             * @description Stays for ever: tokens name the partner by it (`partner:<code>`).
+             * @example demo
+             */
+            code: string;
+            /** @example Demo partner */
+            name: string;
+        };
+        RenamePartnerDto: {
+            /** @example Demo partner */
+            name: string;
+        };
+        PartnerBundleDto: {
+            /** @example assessments/Harbor_Reading */
+            path: string;
+            /**
+             * @description null: the registry no longer has the bundle.
+             * @example Harbor Reading
+             */
+            displayName: string | null;
+            /**
+             * @description null: the registry no longer has the bundle.
+             * @example sha256-2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+             */
+            version: string | null;
+            /** @example true */
+            enabled: boolean;
+        };
+        PartnerBundleListDto: {
+            items: components["schemas"]["PartnerBundleDto"][];
+        };
+        SetPartnerBundlesDto: {
+            /**
+             * @description All of them, by their paths.
+             * @example [
+             *       "assessments/Harbor_Reading"
+             *     ]
+             */
+            bundles: string[];
+        };
+        AdminTenantDto: {
+            /** @example north */
+            code: string;
+            /** @example North District */
+            name: string;
+            /**
+             * @description For which it may submit jobs, by the years in which they end, in their order.
+             * @example [
+             *       "2025",
+             *       "2026"
+             *     ]
+             */
+            schoolYears: string[];
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        AdminTenantListDto: {
+            items: components["schemas"]["AdminTenantDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example null
+             */
+            nextCursor: string | null;
+            /** @example false */
+            hasMore: boolean;
+        };
+        CreateTenantDto: {
+            /**
+             * @description Stays for ever: programs name the tenant by it.
+             * @example north
+             */
+            code: string;
+            /** @example North District */
+            name: string;
+        };
+        RenameTenantDto: {
+            /** @example North District */
+            name: string;
+        };
+        SetSchoolYearsDto: {
+            /**
+             * @description All of them, each by the year in which it ends.
+             * @example [
+             *       "2025",
+             *       "2026"
+             *     ]
+             */
+            schoolYears: string[];
+        };
+        UserRoleDto: {
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "operator" | "partner_admin" | "staff";
+            /** @description null of an operator. */
+            partner: components["schemas"]["NamedDto"] | null;
+            /** @description null but for staff. */
+            tenant: components["schemas"]["NamedDto"] | null;
+        };
+        AdminUserDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70
+             */
+            uid: string;
+            /**
+             * @description The URL of the issuer that knows the person.
+             * @example https://login.example.org/realms/staff
+             */
+            issuer: string;
+            /**
+             * @description What the issuer calls the person (`sub`).
+             * @example 248289761001
+             */
+            subject: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example ada@example.org */
+            email: string | null;
+            /**
+             * @description `waiting`: has signed in, and nobody has admitted them.
+             * @example admitted
+             * @enum {string}
+             */
+            state: "waiting" | "admitted" | "disabled";
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            lastSignInAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+            /** @description All, or those at the partner that was asked about. */
+            roles: components["schemas"]["UserRoleDto"][];
+        };
+        AdminUserListDto: {
+            items: components["schemas"]["AdminUserDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example null
+             */
+            nextCursor: string | null;
+            /** @example false */
+            hasMore: boolean;
+        };
+        RoleDto: {
+            /**
+             * @description `operator`: everything. `partner_admin`: a partner with all its tenants. `staff`: a tenant.
+             * @example staff
+             * @enum {string}
+             */
+            role: "operator" | "partner_admin" | "staff";
+            /**
+             * @description A partner's code; for all but an operator.
+             * @example demo
+             */
+            partner?: string | null;
+            /**
+             * @description The code of a tenant of the partner; for staff.
+             * @example north
+             */
+            tenant?: string | null;
+        };
+        AddUserDto: {
+            /**
+             * @description The `id` of a login issuer, as `/api/session` lists them.
+             * @example district
+             */
+            issuer: string;
+            /**
+             * @description What the issuer calls the person (`sub`).
+             * @example 248289761001
+             */
+            subject: string;
+            /**
+             * @description Until they sign in, when their issuer says it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Format: email
+             * @example ada@example.org
+             */
+            email?: string | null;
+            roles: components["schemas"]["RoleDto"][];
+        };
+        SetUserStateDto: {
+            /**
+             * @example admitted
+             * @enum {string}
+             */
+            state: "admitted" | "disabled";
+        };
+        SetRolesDto: {
+            roles: components["schemas"]["RoleDto"][];
+        };
+        StaffRoleDto: {
+            /**
+             * @example staff
+             * @enum {string}
+             */
+            role: "staff";
+            /**
+             * @description The code of a tenant of the partner.
+             * @example north
+             */
+            tenant: string;
+        };
+        AddStaffDto: {
+            /**
+             * @description The `id` of a login issuer, as `/api/session` lists them.
+             * @example district
+             */
+            issuer: string;
+            /**
+             * @description What the issuer calls the person (`sub`).
+             * @example 248289761001
+             */
+            subject: string;
+            /**
+             * @description Until they sign in, when their issuer says it.
+             * @example Ada Lovelace
+             */
+            name: string;
+            /**
+             * Format: email
+             * @example ada@example.org
+             */
+            email?: string | null;
+            roles: components["schemas"]["StaffRoleDto"][];
+        };
+        SetStaffRolesDto: {
+            /** @description Empty: the user no longer belongs to the partner's staff. */
+            roles: components["schemas"]["StaffRoleDto"][];
+        };
+        OdsConnectionDto: {
+            /**
+             * @description The year in which the school year ends.
+             * @example 2026
+             */
+            schoolYear: string;
+            /** @example https://ods.example.org/v7.3/api */
+            baseUrl: string;
+            /**
+             * @description A key and a secret are stored.
+             * @example true
+             */
+            hasSecret: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            updatedAt: string;
+        };
+        OdsConnectionListDto: {
+            items: components["schemas"]["OdsConnectionDto"][];
+        };
+        SaveOdsConnectionDto: {
+            /**
+             * @description The API's root, above `data/v3`. https, on a public address unless the operator allows others.
+             * @example https://ods.example.org/v7.3/api
+             */
+            baseUrl: string;
+            /**
+             * @description With the secret, or neither to keep both; for a new connection and for another base URL both are needed.
+             * @example populatedKey
+             */
+            key?: string | null;
+            /**
+             * @description It is kept encrypted and never shown again.
+             * @example populatedSecret
+             */
+            secret?: string | null;
+        };
+        EmptyBodyDto: Record<string, never>;
+        OdsDataModelDto: {
+            /** @example Ed-Fi */
+            name: string;
+            /** @example 5.2.0 */
+            version: string;
+        };
+        OdsCheckStepDto: {
+            /**
+             * @example token_obtained
+             * @enum {string}
+             */
+            step: "base_url_reached" | "discovery_read" | "token_obtained" | "school_year_served";
+            /** @example true */
+            ok: boolean;
+            /**
+             * @description What was found, or what is wrong and what to do, in plain words.
+             * @example The key and the secret are accepted.
+             */
+            detail: string;
+        };
+        OdsCheckDto: {
+            /**
+             * @description Every step succeeded.
+             * @example true
+             */
+            ok: boolean;
+            /**
+             * @description null where the API could not be asked.
+             * @example 7.3
+             */
+            apiVersion: string | null;
+            dataModels: components["schemas"]["OdsDataModelDto"][];
+            /** @description In their order, up to the first that failed. */
+            steps: components["schemas"]["OdsCheckStepDto"][];
+        };
+        ApiClientDto: {
+            /** @example sis */
+            clientId: string;
+            /**
+             * @description What its newest token called it.
+             * @example Student information system
+             */
+            name: string | null;
+            /**
+             * @description Who issued its newest token.
+             * @example https://login.example.org/realms/partners
+             */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            firstJobAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            lastJobAt: string;
+            /**
+             * @description How many jobs it made; counted up to 1,000.
+             * @example 42
+             */
+            jobs: number;
+            /**
+             * @description It may have made more than were counted.
+             * @example false
+             */
+            moreJobs: boolean;
+        };
+        ApiClientListDto: {
+            items: components["schemas"]["ApiClientDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example null
+             */
+            nextCursor: string | null;
+            /** @example false */
+            hasMore: boolean;
+        };
+        RegistryDto: {
+            /**
+             * @description As configured, without credentials.
+             * @example https://git.example.org/bundles.git#main
+             */
+            source: string;
+            /**
+             * @description `loading`: it is read for the first time. `stale`: the last good one serves. `unavailable`: there was never a good one.
+             * @example ready
+             * @enum {string}
+             */
+            status: "loading" | "ready" | "stale" | "unavailable";
+            /**
+             * @description Of what serves now.
+             * @example 4f3cdf1f0c9a
+             */
+            version: string | null;
+            /**
+             * @description How many bundles it has.
+             * @example 12
+             */
+            bundles: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            lastRefreshAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            lastSuccessAt: string | null;
+            /**
+             * @description Everything that was wrong at the last refresh; empty where it succeeded.
+             * @example []
+             */
+            problems: string[];
+        };
+        AuditUserDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70
+             */
+            uid: string;
+            /** @example Ada Lovelace */
+            name: string;
+        };
+        AuditSubjectDto: {
+            /**
+             * @description A code.
+             * @example demo
+             */
+            partner: string | null;
+            /**
+             * @description A code of a tenant of the partner.
+             * @example north
+             */
+            tenant: string | null;
+            /** @example 2026 */
+            schoolYear: string | null;
+            /** @description To whom it was done. */
+            user: components["schemas"]["AuditUserDto"] | null;
+        };
+        AuditRecordDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70
+             */
+            uid: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            at: string;
+            /** @description Who made it. */
+            user: components["schemas"]["AuditUserDto"];
+            /**
+             * @example tenant.renamed
+             * @enum {string}
+             */
+            action: "partner.created" | "partner.renamed" | "partner.bundles_changed" | "tenant.created" | "tenant.renamed" | "tenant.school_years_changed" | "user.added" | "user.state_changed" | "user.roles_changed" | "ods_connection.created" | "ods_connection.changed" | "ods_connection.deleted";
+            subject: components["schemas"]["AuditSubjectDto"];
+            /**
+             * @description What it was like, as far as it was changed; null where it was not there. Never a secret.
+             * @example {
+             *       "name": "North"
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What it was like then; null where it was no longer there.
+             * @example {
+             *       "name": "North District"
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+        };
+        AuditListDto: {
+            items: components["schemas"]["AuditRecordDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example null
+             */
+            nextCursor: string | null;
+            /** @example false */
+            hasMore: boolean;
+        };
+        TenantDto: {
+            partner: components["schemas"]["NamedDto"];
+            tenant: components["schemas"]["NamedDto"];
+            /**
+             * @description For which jobs may be submitted; each by the year in which it ends, newest first.
+             * @example [
+             *       "2026",
+             *       "2025"
+             *     ]
+             */
+            schoolYears: string[];
+            /**
+             * @description The highest by which the user reaches the tenant.
+             * @example staff
+             * @enum {string}
+             */
+            role: "operator" | "partner_admin" | "staff";
+            /**
+             * @description Whether the user administers the tenant's partner.
+             * @example false
+             */
+            canAdminister: boolean;
+        };
+        WebProgressDto: {
+            /**
+             * @example transforming
+             * @enum {string}
+             */
+            stage: "fetching" | "transforming" | "storing" | "done";
+            /**
+             * @description How much of the files that the bundle reads has been read, by bytes; null where that is not known.
+             * @example 62
+             */
+            percent: number | null;
+            /** @example 1200 */
+            rowsRead: number;
+            /** @example 1100 */
+            rowsWritten: number;
+        };
+        RunErrorDto: {
+            /** @example column_missing */
+            code: string;
+            /** @example A column is missing */
+            title: string;
+            /** @example INPUT_FILE: column `student_id` is missing */
+            detail: string;
+            /**
+             * @description The input's env_var or a file of the bundle.
+             * @example INPUT_FILE
+             */
+            file: string | null;
+            /**
+             * @description From 1.
+             * @example 1
+             */
+            line: number | null;
+        };
+        WebJobSummaryDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "created" | "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
+            /**
+             * @description Whether the job was made through the External API or on the web page.
+             * @example web
+             * @enum {string}
+             */
+            origin: "api" | "web";
+            /**
+             * @description The name of the user or the API client that made it; null where the client has none.
+             * @example Ada Lovelace
+             */
+            submittedBy: string | null;
+            /**
+             * @description The bundle's path.
+             * @example assessments/Harbor_Reading
+             */
+            bundle: string;
+            /**
+             * @description For people; the path where the registry no longer has the bundle.
+             * @example Harbor Reading
+             */
+            bundleName: string;
+            /** @example f8967a1f0c2d4e5b8a9f0e1d2c3b4a5968778695 */
+            bundleVersion: string;
+            /**
+             * @description The year in which the school year ends.
+             * @example 2026
+             */
+            schoolYear: string;
+            /**
+             * @example [
+             *       "results.csv"
+             *     ]
+             */
+            fileNames: string[];
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:07.412Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:08.100Z
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the job expires if it is never started.
+             * @example 2026-01-15T09:30:00.000Z
+             */
+            expiresAt: string;
+            progress: components["schemas"]["WebProgressDto"] | null;
+            /** @example null */
+            error: components["schemas"]["RunErrorDto"] | null;
+            /**
+             * Format: date-time
+             * @description Since when the failed job has been marked as dealt with.
+             * @example null
+             */
+            resolvedAt: string | null;
+            /**
+             * @description The name of who marked it.
+             * @example null
+             */
+            resolvedBy: string | null;
+        };
+        WebJobListDto: {
+            /** @description May be fewer than `limit`, even none, while `hasMore` is true: where little matches, a page ends after 5,000 jobs looked at. */
+            items: components["schemas"]["WebJobSummaryDto"][];
+            /**
+             * @description For the next page; null at the end.
+             * @example b0ZkS1pYc2RmZ2hqazEyMzQ1Ng
+             */
+            nextCursor: string | null;
+            /**
+             * @description Whether there may be a next page.
+             * @example true
+             */
+            hasMore: boolean;
+        };
+        DayOfJobsDto: {
+            /**
+             * Format: date
+             * @example 2026-01-12
+             */
+            date: string;
+            /**
+             * @description Jobs that were made on the day.
+             * @example 12
+             */
+            submitted: number;
+            /**
+             * @description Jobs that ended well on the day.
+             * @example 10
+             */
+            succeeded: number;
+            /**
+             * @description Jobs that failed on the day.
+             * @example 1
+             */
+            failed: number;
+        };
+        JobStatisticsDto: {
+            /** @description Oldest first; every day is there, the last is today. */
+            days: components["schemas"]["DayOfJobsDto"][];
+        };
+        JobFileDto: {
+            /**
+             * @description The file's name, for people.
+             * @example results.csv
+             */
+            name: string;
+            /**
+             * @description Bytes; S3 then takes only a file of this length.
+             * @example 48211
+             */
+            size?: number;
+            /**
+             * @description SHA-256 in lower-case hex; S3 then takes only a file with this checksum.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256?: string;
+        };
+        CreateTenantJobDto: {
+            /**
+             * @description The bundle's path in the registry.
+             * @example assessments/Harbor_Reading
+             */
+            bundle: string;
+            /**
+             * @description The year in which the school year ends: "2026" is 2025–26.
+             * @example 2026
+             */
+            schoolYear: string;
+            /**
+             * @description The files that will be uploaded: the bundle's env_var, and a file name or an object with more.
+             * @example {
+             *       "INPUT_FILE": "results.csv",
+             *       "ROSTER_FILE": {
+             *         "name": "roster.csv",
+             *         "size": 20480
+             *       }
+             *     }
+             */
+            files: {
+                [key: string]: string | components["schemas"]["JobFileDto"];
+            };
+            /**
+             * @description The bundle's parameters, by env_var. `API_YEAR` is set from `schoolYear`.
+             * @example {}
+             */
+            params?: {
+                [key: string]: string;
+            };
+        };
+        UploadDto: {
+            /**
+             * @example PUT
+             * @enum {string}
+             */
+            method: "PUT";
+            /**
+             * Format: uri
+             * @description Presigned; whoever has it may upload this file.
+             * @example https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…
+             */
+            url: string;
+            /**
+             * @description To be sent as they are; empty where a bare `curl -T` works.
+             * @example {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Until when the URL works.
+             * @example 2026-01-12T10:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        TenantJobCreatedDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example created
+             * @enum {string}
+             */
+            status: "created";
+            /** @description How to upload each file, by env_var. */
+            uploads: {
+                [key: string]: components["schemas"]["UploadDto"];
+            };
+            /**
+             * Format: date-time
+             * @description When the job expires if it is not started; what was uploaded is removed then.
+             * @example 2026-01-15T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        InputFileDto: {
+            /** @example results.csv */
+            name: string;
+            /**
+             * @description Bytes: as found at the start, before that as declared.
+             * @example 48211
+             */
+            size: number | null;
+            /**
+             * @description Lower-case hex, where it is known.
+             * @example null
+             */
+            sha256: string | null;
+            /**
+             * Format: date-time
+             * @description Since when it is no longer kept; null while it is.
+             * @example null
+             */
+            removedAt: string | null;
+        };
+        RunDto: {
+            /**
+             * @description From 1.
+             * @example 1
+             */
+            number: number;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+            /**
+             * @description How often a worker took the run; more than one after a crash.
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:07.512Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:08.100Z
+             */
+            finishedAt: string | null;
+            /** @example null */
+            error: components["schemas"]["RunErrorDto"] | null;
+        };
+        RunWarningDto: {
+            /** @example the node is not run, since it leads to no destination */
+            detail: string;
+            /**
+             * @description The input's env_var or a file of the bundle.
+             * @example earthmover.yaml
+             */
+            file: string | null;
+            /**
+             * @description From 1.
+             * @example 42
+             */
+            line: number | null;
+            /**
+             * @description The part of the bundle, as the bundle refers to it.
+             * @example $transformations.students
+             */
+            node: string | null;
+            /**
+             * @description Its name and position in the node, from 1.
+             * @example null
+             */
+            operation: string | null;
+        };
+        WebOutputFileDto: {
+            /**
+             * @description Named after the Ed-Fi resource.
+             * @example studentAssessments.jsonl
+             */
+            name: string;
+            /**
+             * @description Bytes.
+             * @example 918273
+             */
+            size: number;
+            /** @example 412 */
+            records: number;
+        };
+        JobOutputsDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
+             */
+            uid: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:08.100Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when the files are no longer kept; null while they are.
+             * @example null
+             */
+            removedAt: string | null;
+            files: components["schemas"]["WebOutputFileDto"][];
+        };
+        InputRowsDto: {
+            /**
+             * @description The input's env_var.
+             * @example INPUT_FILE
+             */
+            file: string;
+            /**
+             * @description Rows that were read of it, without its header.
+             * @example 1200
+             */
+            rows: number;
+        };
+        OutputRecordsDto: {
+            /**
+             * @description The Ed-Fi resource.
+             * @example studentAssessments
+             */
+            resource: string;
+            /** @example 1100 */
+            records: number;
+        };
+        SkippedRowsDto: {
+            /**
+             * @description `filtered`: a condition; `repeated`: they were there before; `unmatched`: another file has nothing that belongs to them; `limited`: more than the bundle takes.
+             * @example filtered
+             * @enum {string}
+             */
+            reason: "filtered" | "repeated" | "unmatched" | "limited";
+            /** @example 100 */
+            rows: number;
+            /**
+             * @description The condition, columns or keys, as the bundle has them; null where it names none.
+             * @example keeps `Completion Status` == 'Complete'
+             */
+            detail: string | null;
+            /**
+             * @description The part of the bundle, as the bundle refers to it.
+             * @example $transformations.results
+             */
+            node: string | null;
+        };
+        JobResultDto: {
+            /** @description Empty where an older version of the worker did not tell. */
+            inputs: components["schemas"]["InputRowsDto"][];
+            outputs: components["schemas"]["OutputRecordsDto"][];
+            /** @description By step; a row that goes several ways through the bundle is counted on each. At most 50 steps. */
+            skipped: components["schemas"]["SkippedRowsDto"][];
+        };
+        NoteAuthorDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /** @example Ada Lovelace */
+            name: string;
+        };
+        JobNoteDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
+             */
+            uid: string;
+            /** @example The vendor sends a corrected file tomorrow. */
+            text: string;
+            author: components["schemas"]["NoteAuthorDto"];
+            /**
+             * @description Whether the user wrote it, and so may edit and delete it.
+             * @example true
+             */
+            mine: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:40:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last edited; null where it never was.
+             * @example null
+             */
+            editedAt: string | null;
+        };
+        JobActionsDto: {
+            /**
+             * @description Once its files are uploaded.
+             * @example false
+             */
+            start: boolean;
+            /** @example false */
+            cancel: boolean;
+            /** @example false */
+            retry: boolean;
+            /** @example false */
+            resolve: boolean;
+            /** @example false */
+            reopen: boolean;
+            /** @example false */
+            renewUploads: boolean;
+        };
+        WebJobDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example succeeded
+             * @enum {string}
+             */
+            status: "created" | "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
+            /**
+             * @description Whether the job was made through the External API or on the web page.
+             * @example web
+             * @enum {string}
+             */
+            origin: "api" | "web";
+            /**
+             * @description The name of the user or the API client that made it; null where the client has none.
+             * @example Ada Lovelace
+             */
+            submittedBy: string | null;
+            /**
+             * @description The bundle's path.
+             * @example assessments/Harbor_Reading
+             */
+            bundle: string;
+            /**
+             * @description For people; the path where the registry no longer has the bundle.
+             * @example Harbor Reading
+             */
+            bundleName: string;
+            /** @example f8967a1f0c2d4e5b8a9f0e1d2c3b4a5968778695 */
+            bundleVersion: string;
+            /**
+             * @description The year in which the school year ends.
+             * @example 2026
+             */
+            schoolYear: string;
+            /**
+             * @example [
+             *       "results.csv"
+             *     ]
+             */
+            fileNames: string[];
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:07.412Z
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:08.100Z
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the job expires if it is never started.
+             * @example 2026-01-15T09:30:00.000Z
+             */
+            expiresAt: string;
+            progress: components["schemas"]["WebProgressDto"] | null;
+            /** @example null */
+            error: components["schemas"]["RunErrorDto"] | null;
+            /**
+             * Format: date-time
+             * @description Since when the failed job has been marked as dealt with.
+             * @example null
+             */
+            resolvedAt: string | null;
+            /**
+             * @description The name of who marked it.
+             * @example null
+             */
+            resolvedBy: string | null;
+            /** @description The input files, by env_var. */
+            files: {
+                [key: string]: components["schemas"]["InputFileDto"];
+            };
+            /**
+             * @description The parameters as given, by env_var.
+             * @example {
+             *       "TEST_TYPE": "Fall"
+             *     }
+             */
+            params: {
+                [key: string]: string;
+            };
+            /** @description Oldest first. */
+            runs: components["schemas"]["RunDto"][];
+            /** @description The first 20 warnings of the current or last run, for who keeps the bundle. */
+            warnings: components["schemas"]["RunWarningDto"][];
+            /**
+             * @description How many warnings there are, also those that are not listed; at most 100 are counted.
+             * @example 0
+             */
+            warningCount: number;
+            /** @description null where no run has succeeded. */
+            outputs: components["schemas"]["JobOutputsDto"] | null;
+            /** @description null where no run has succeeded. */
+            result: components["schemas"]["JobResultDto"] | null;
+            /** @description Oldest first. */
+            notes: components["schemas"]["JobNoteDto"][];
+            can: components["schemas"]["JobActionsDto"];
+        };
+        TenantUploadUrlsDto: {
+            /** @description How to upload each file, by env_var. */
+            uploads: {
+                [key: string]: components["schemas"]["UploadDto"];
+            };
+            /**
+             * Format: date-time
+             * @description When the job expires if it is not started; what was uploaded is removed then.
+             * @example 2026-01-15T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        JobStartedDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example queued
+             * @enum {string}
+             */
+            status: "queued";
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:07.412Z
+             */
+            startedAt: string;
+        };
+        JobCancelledDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example cancelled
+             * @enum {string}
+             */
+            status: "cancelled";
+        };
+        JobRetriedDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * @example queued
+             * @enum {string}
+             */
+            status: "queued";
+        };
+        JobResolutionDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11
+             */
+            uid: string;
+            /**
+             * Format: date-time
+             * @description null: it is open.
+             * @example 2026-01-12T09:45:00.000Z
+             */
+            resolvedAt: string | null;
+        };
+        JobEventDto: {
+            /**
+             * Format: uuid
+             * @example 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
+             */
+            uid: string;
+            /**
+             * @example job.succeeded
+             * @enum {string}
+             */
+            type: "job.created" | "job.queued" | "run.started" | "run.taken_over" | "run.progress" | "run.retrying" | "job.succeeded" | "job.failed" | "job.cancelled" | "job.expired" | "job.resolved" | "job.reopened";
+            /**
+             * Format: date-time
+             * @example 2026-01-12T09:31:08.100Z
+             */
+            at: string;
+            /**
+             * @description What is to be said of it; which members it has depends on the type, and more may come.
+             * @example {
+             *       "outputSet": "019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00",
+             *       "rowsRead": 1200,
+             *       "rowsWritten": 1100
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        JobEventListDto: {
+            items: components["schemas"]["JobEventDto"][];
+            /**
+             * @description For the next page; given at the end too: asking with it later gives each event that was added since, once.
+             * @example b0ZkS1pYc2RmZ2hqazEyMzQ1Ng
+             */
+            nextCursor: string;
+            /**
+             * @description Whether there is a next page already.
+             * @example false
+             */
+            hasMore: boolean;
+        };
+        JobLinksDto: {
+            /**
+             * @description By env_var for inputs, by name for outputs. Whoever has a link has the file.
+             * @example {
+             *       "studentAssessments.jsonl": "https://…"
+             *     }
+             */
+            downloadLinks: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Until when the links work.
+             * @example 2026-01-12T09:46:08.100Z
+             */
+            expiresAt: string;
+        };
+        NoteTextDto: {
+            /**
+             * @description Plain text, not only of spaces.
+             * @example The vendor sends a corrected file tomorrow.
+             */
+            text: string;
+        };
+        UploadBegunDto: {
+            /**
+             * @description Names the upload in the paths of the other operations.
+             * @example 0b1f6c3e9a
+             */
+            uploadId: string;
+            /**
+             * @description Bytes of every part but the last, which has the rest.
+             * @example 5242880
+             */
+            partSize: number;
+        };
+        SignPartsDto: {
+            /**
+             * @description Of the parts to upload next, from 1, each once.
+             * @example [
+             *       1,
+             *       2
+             *     ]
+             */
+            numbers: number[];
+        };
+        PartUrlsDto: {
+            /**
+             * @description Presigned, by the parts' numbers: PUT the part's bytes there, exactly as many as it has.
+             * @example {
+             *       "1": "https://s3.example.org/slipway/inputs/…?partNumber=1&X-Amz-Signature=…"
+             *     }
+             */
+            urls: {
+                [key: string]: string;
+            };
+        };
+        UploadedPartDto: {
+            /** @example 1 */
+            number: number;
+            /**
+             * @description Bytes.
+             * @example 5242880
+             */
+            size: number;
+            /**
+             * @description As the object store gave it.
+             * @example "9e107d9d372bb6826bd81d3542a419d6"
+             */
+            etag: string;
+        };
+        UploadedPartsDto: {
+            parts: components["schemas"]["UploadedPartDto"][];
+        };
+        WebBundleFileDto: {
+            /**
+             * @description The key in a job's `files`.
+             * @example INPUT_FILE
+             */
+            envVar: string;
+            /** @example Results */
+            displayName: string;
+            /** @example true */
+            required: boolean;
+            /**
+             * @description File name extensions without the dot; compared without case.
+             * @example [
+             *       "csv",
+             *       "txt"
+             *     ]
+             */
+            fileTypes: string[];
+        };
+        WebBundleParamDto: {
+            /**
+             * @description The key in a job's `params`.
+             * @example TEST_TYPE
+             */
+            envVar: string;
+            /** @example Test type */
+            displayName: string;
+            /** @example true */
+            required: boolean;
+            /**
+             * @description null: any text of 1 to 1,024 bytes.
+             * @example [
+             *       "Fall",
+             *       "Spring"
+             *     ]
+             */
+            allowedValues: string[] | null;
+            /**
+             * @description What the bundle takes where none is given; null where it has none.
+             * @example null
+             */
+            default: string | null;
+        };
+        WebBundleSummaryDto: {
+            /**
+             * @description What a job names it by.
+             * @example assessments/Harbor_Reading
+             */
+            path: string;
+            /** @example Harbor Reading */
+            displayName: string;
+            /**
+             * @description Plain text: the beginning of its README.
+             * @example Results of the Harbor reading assessment.
+             */
+            description: string | null;
+            /**
+             * @description The version that a job made now would use.
+             * @example f8967a1f0c2d4e5b8a9f0e1d2c3b4a5968778695
+             */
+            version: string;
+            files: components["schemas"]["WebBundleFileDto"][];
+            params: components["schemas"]["WebBundleParamDto"][];
+        };
+        WebBundleListDto: {
+            items: components["schemas"]["WebBundleSummaryDto"][];
+        };
+        ExpectedColumnsDto: {
+            /**
+             * @description Without one of them the run fails.
+             * @example [
+             *       "Student ID",
+             *       "Date Taken"
+             *     ]
+             */
+            required: string[];
+            /**
+             * @example [
+             *       "Comments"
+             *     ]
+             */
+            optional: string[];
+        };
+        LastSettingsDto: {
+            /** @example 2026 */
+            schoolYear: string;
+            /**
+             * @example {
+             *       "TEST_TYPE": "Fall"
+             *     }
+             */
+            params: {
+                [key: string]: string;
+            };
+        };
+        WebBundleDto: {
+            /**
+             * @description What a job names it by.
+             * @example assessments/Harbor_Reading
+             */
+            path: string;
+            /** @example Harbor Reading */
+            displayName: string;
+            /**
+             * @description Plain text: the beginning of its README.
+             * @example Results of the Harbor reading assessment.
+             */
+            description: string | null;
+            /**
+             * @description The version that a job made now would use.
+             * @example f8967a1f0c2d4e5b8a9f0e1d2c3b4a5968778695
+             */
+            version: string;
+            files: components["schemas"]["WebBundleFileDto"][];
+            params: components["schemas"]["WebBundleParamDto"][];
+            /**
+             * @description Markdown; null where the bundle has none. It comes from outside: show it without its HTML.
+             * @example # Harbor Reading
+             *
+             *     Results of …
+             */
+            readme: string | null;
+            /** @description By env_var, as far as the bundle's YAML tells without being run; a file of which it tells nothing is left out. */
+            columns: {
+                [key: string]: components["schemas"]["ExpectedColumnsDto"];
+            };
+            /** @description Of the user's last job over the bundle for the tenant, else of the tenant's last; null where there is none. */
+            lastSettings: components["schemas"]["LastSettingsDto"] | null;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, whether somebody is signed in or not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                /** @description What the code or name of the tenant or its partner has in it, in any case. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachableTenantListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    beginLogin: {
+        parameters: {
+            query?: {
+                /** @description The `id` of one of the session's `issuers`; may be left out where there is one. */
+                issuer?: string;
+                /** @description The page's path to go to in the end; anything else goes to its beginning. */
+                returnTo?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the issuer, or to `/sign-in` with `login_unavailable` or `login_issuer_unknown`. */
+            302: {
+                headers: {
+                    /** @description Where to. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `login_disabled`: Nobody can sign in here. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    finishLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description To the page, or to `/sign-in` with `login_expired`, `login_refused`, `login_failed` or `login_unavailable` as its `problem`. */
+            302: {
+                headers: {
+                    /** @description Where to. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedOutDto"];
+                };
+            };
+            /** @description `cross_origin_request`: The request comes from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    logoutByIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["BackchannelLogoutDto"];
+            };
+        };
+        responses: {
+            /** @description The sessions have ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `logout_token_invalid`: The logout token is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `login_unavailable`: The login issuer cannot be reached.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAdminPartners: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of partners. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPartnerListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `role_missing`: The user lacks a role.
+             *
+             *     `not_admitted`: The user has not been admitted.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createPartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePartnerDto"];
+            };
+        };
+        responses: {
+            /** @description The partner. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPartnerDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `code_taken`: The code is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getAdminPartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The partner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPartnerDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    renamePartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenamePartnerDto"];
+            };
+        };
+        responses: {
+            /** @description The partner after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminPartnerDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listPartnerBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBundleListDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `bundle_registry_unavailable`: The bundle registry has not been read yet.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setPartnerBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPartnerBundlesDto"];
+            };
+        };
+        responses: {
+            /** @description The bundles after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerBundleListDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `bundle_not_found`: The bundle does not exist or is not enabled for the partner.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `bundle_registry_unavailable`: The bundle registry has not been read yet.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAdminTenants: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminTenantListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenantDto"];
+            };
+        };
+        responses: {
+            /** @description The tenant. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminTenantDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `code_taken`: The code is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    renameTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameTenantDto"];
+            };
+        };
+        responses: {
+            /** @description The tenant after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminTenantDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setSchoolYears: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSchoolYearsDto"];
+            };
+        };
+        responses: {
+            /** @description The tenant after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminTenantDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listUsers: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                search?: string;
+                state?: "waiting" | "admitted" | "disabled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    addUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddUserDto"];
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `user_disabled`: The user has been disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setUserState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUserStateDto"];
+            };
+        };
+        responses: {
+            /** @description The user after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `user_not_found`: The user does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `last_operator`: There would be no operator left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setUserRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRolesDto"];
+            };
+        };
+        responses: {
+            /** @description The user after the change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `user_not_found`: The user does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `last_operator`: There would be no operator left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listPartnerUsers: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                search?: string;
+                state?: "waiting" | "admitted" | "disabled";
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    addPartnerUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddStaffDto"];
+            };
+        };
+        responses: {
+            /** @description The user, with their roles at the partner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `user_disabled`: The user has been disabled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setPartnerUserRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A user who has a role at the partner. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetStaffRolesDto"];
+            };
+        };
+        responses: {
+            /** @description The user after the change, with their roles at the partner. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `user_not_found`: The user does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listOdsConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connections. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OdsConnectionListDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    saveOdsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year in which the school year ends. */
+                schoolYear: string;
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveOdsConnectionDto"];
+            };
+        };
+        responses: {
+            /** @description The connection. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OdsConnectionDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             *
+             *     `ods_url_not_allowed`: An Ed-Fi API at this URL is not connected to.
+             *
+             *     `ods_credentials_needed`: The key and the secret are needed.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `school_year_not_enabled`: The school year is not enabled for the tenant.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    deleteOdsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year in which the school year ends. */
+                schoolYear: string;
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `ods_connection_not_found`: The ODS connection does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    testOdsConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The year in which the school year ends. */
+                schoolYear: string;
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description How far it came. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OdsCheckDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `ods_connection_not_found`: The ODS connection does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `ods_credentials_unreadable`: The stored key and secret cannot be read. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listApiClients: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiClientListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `partner_not_found`: The partner does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getRegistry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAuditRecords: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                /** @description A partner's code: what was changed of it. */
+                partner?: string;
+                /** @description Who changed it. */
+                user?: string;
+                action?: "partner.created" | "partner.renamed" | "partner.bundles_changed" | "tenant.created" | "tenant.renamed" | "tenant.school_years_changed" | "user.added" | "user.state_changed" | "user.roles_changed" | "ods_connection.created" | "ods_connection.changed" | "ods_connection.deleted";
+                /** @description Changes after this time, itself excluded. */
+                createdAfter?: string;
+                /** @description Changes before this time, itself excluded. */
+                createdBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listTenantJobs: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+                /** @description One status or several, with commas between; as the jobs read now. */
+                status?: string;
+                /** @description A bundle's path. */
+                bundle?: string;
+                /** @description The year in which the school year ends. */
+                schoolYear?: string;
+                /** @description Whether the job was made through the External API or on the web page. */
+                origin?: "api" | "web";
+                /** @description Whether somebody has marked the failed job as dealt with. */
+                resolved?: "true" | "false";
+                /** @description Jobs made after this time, itself excluded. */
+                createdAfter?: string;
+                /** @description Jobs made before this time, itself excluded. */
+                createdBefore?: string;
+                /** @description Part of a file's name or of the submitter's, or the beginning of the uid, in any case. */
+                search?: string;
+                /** @description `-` is newest first. By its end a job that has not ended counts as the last to end. */
+                sort?: "-createdAt" | "createdAt" | "-finishedAt" | "finishedAt";
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs. */
+            200: {
+                headers: {
+                    /** @description The next page, while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebJobListDto"];
+                };
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTenantJobDto"];
+            };
+        };
+        responses: {
+            /** @description The job waits for its files. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantJobCreatedDto"];
+                };
+            };
+            /**
+             * @description `unexpected_files`: The bundle has no such file.
+             *
+             *     `invalid_file_name`: The file name is not allowed.
+             *
+             *     `unsupported_file_type`: The file type is not supported by the bundle.
+             *
+             *     `missing_required_params`: A required parameter is missing.
+             *
+             *     `invalid_param_values`: A parameter's value is not allowed.
+             *
+             *     `unexpected_params`: The bundle has no such parameter.
+             *
+             *     `missing_required_files`: A required file is missing.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             *
+             *     `school_year_not_enabled`: The school year is not enabled for the tenant.
+             *
+             *     `bundle_not_found`: The bundle does not exist or is not enabled for the partner.
+             *
+             *     `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `too_many_open_jobs`: The client has too many open jobs. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `bundle_registry_unavailable`: The bundle registry has not been read yet.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getJobStatistics: {
+        parameters: {
+            query?: {
+                /** @description How many days, today included. */
+                days?: number;
+                /** @description In which the days begin, by its IANA name. */
+                timeZone?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStatisticsDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    followTenantJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: job
+                     *     data: {"uid":"019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11","status":"running"}
+                     *
+                     *     event: reset
+                     *     data: {}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `too_many_streams`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebJobDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    renewTenantUploadUrls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description A URL for each file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantUploadUrlsDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    startTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The run is queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStartedDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_expired`: The job has expired.
+             *
+             *     `files_missing`: A file has not been uploaded.
+             *
+             *     `files_empty`: An uploaded file is empty.
+             *
+             *     `file_too_large`: An uploaded file is too large.
+             *
+             *     `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    cancelTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The job is cancelled. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobCancelledDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `job_finished`: The job has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    retryTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The run is queued. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRetriedDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `job_not_retryable`: The job cannot be retried. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `too_many_open_jobs`: The client has too many open jobs. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    resolveTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The job is dealt with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResolutionDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `job_not_resolvable`: The job cannot be marked as dealt with. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    reopenTenantJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The job is open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobResolutionDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `job_not_resolvable`: The job cannot be marked as dealt with. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listTenantJobEvents: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: number;
+                /** @description The `nextCursor` of an earlier answer to the same filters. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description For a stream: the `uid` of the last event that you have. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events, or the stream. */
+            200: {
+                headers: {
+                    /** @description The next page, while there is one. */
+                    Link?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEventListDto"];
+                    /**
+                     * @example id: 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
+                     *     event: job.queued
+                     *     data: {"uid":"019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00","type":"job.queued","at":"2026-01-12T09:31:07.412Z","data":{}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The job has ended, and nothing follows `Last-Event-ID`. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `invalid_request`: The request is not valid.
+             *
+             *     `invalid_cursor`: The cursor is not valid.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `too_many_streams`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createInputLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description A link for each file, by env_var. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobLinksDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `job_not_started`: The job was never started. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `input_files_removed`: The input files of the job have been removed. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createOutputLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description A link for each file, by its name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobLinksDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `output_set_not_found`: The output set does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `output_files_removed`: The files of the output set have been removed. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    addJobNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTextDto"];
+            };
+        };
+        responses: {
+            /** @description The note. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobNoteDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `too_many_notes`: The job has too many notes. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    deleteJobNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note. */
+                noteUid: string;
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_your_note`: Somebody else wrote the note.
+             *
+             *     `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `note_not_found`: The note does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    editJobNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note. */
+                noteUid: string;
+                /** @description The job. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteTextDto"];
+            };
+        };
+        responses: {
+            /** @description The note as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobNoteDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_your_note`: Somebody else wrote the note.
+             *
+             *     `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `note_not_found`: The note does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    beginUploadInParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bundle's env_var of the file. */
+                file: string;
+                /** @description The job. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadBegunDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `job_file_not_found`: The job has no such file.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             *
+             *     `upload_in_parts_not_possible`: The file cannot be uploaded in parts.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bundle's env_var of the file. */
+                file: string;
+                /** @description The job. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedPartsDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `job_file_not_found`: The job has no such file.
+             *
+             *     `upload_not_found`: The upload does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             *
+             *     `upload_in_parts_not_possible`: The file cannot be uploaded in parts.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    signParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bundle's env_var of the file. */
+                file: string;
+                /** @description The job. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignPartsDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartUrlsDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `job_file_not_found`: The job has no such file.
+             *
+             *     `upload_not_found`: The upload does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             *
+             *     `upload_in_parts_not_possible`: The file cannot be uploaded in parts.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    completeUploadInParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bundle's env_var of the file. */
+                file: string;
+                /** @description The job. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBodyDto"];
+            };
+        };
+        responses: {
+            /** @description The file is there. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `job_file_not_found`: The job has no such file.
+             *
+             *     `upload_not_found`: The upload does not exist.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             *
+             *     `upload_in_parts_not_possible`: The file cannot be uploaded in parts.
+             *
+             *     `parts_missing`: A part of the file has not been uploaded.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    abortUploadInParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The bundle's env_var of the file. */
+                file: string;
+                /** @description The job. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its parts are removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `cross_origin_request`: The request comes from another site.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_not_found`: The job does not exist.
+             *
+             *     `job_file_not_found`: The job has no such file.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `job_already_started`: The job was started before.
+             *
+             *     `job_cancelled`: The job was cancelled.
+             *
+             *     `job_expired`: The job has expired.
+             *
+             *     `upload_in_parts_not_possible`: The file cannot be uploaded in parts.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `storage_unavailable`: The file storage cannot be reached.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listTenantBundles: {
+        parameters: {
+            query?: {
+                /** @description What the name, the path or the description has in it, in any case. */
+                search?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebBundleListDto"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `tenant_not_found`: The tenant does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `bundle_registry_unavailable`: The bundle registry has not been read yet.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getTenantBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The path in the registry. */
+                path: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebBundleDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `not_admitted`: The user has not been admitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `bundle_not_found`: The bundle does not exist or is not enabled for the partner.
+             *
+             *     `tenant_not_found`: The tenant does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `bundle_registry_unavailable`: The bundle registry has not been read yet.
+             *
+             *     `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+}

@@ -4,8 +4,8 @@ import type { TenantPath } from './tenant';
 const JOB = '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}';
 const MULTIPART = '/api/partners/{partner}/tenants/{tenant}/jobs/{uid}/uploads/{file}/multipart';
 
-export type CreatedJob = Schemas['WebJobCreatedDto'];
-export type NewJob = Schemas['CreateWebJobDto'];
+export type CreatedJob = Schemas['TenantJobCreatedDto'];
+export type NewJob = Schemas['CreateTenantJobDto'];
 
 /** Makes a job that waits for its files. */
 export const createJob = (path: TenantPath, body: NewJob): Promise<CreatedJob> =>
