@@ -3,8 +3,7 @@ import { AdminModule } from './admin/admin.module';
 import { WebAuthModule } from './auth/web-auth.module';
 import { WebBundlesModule } from './bundles/web-bundles.module';
 import { WebJobsModule } from './jobs/web-jobs.module';
-import { WebUploadsModule } from './jobs/web-uploads.module';
 
 /** The front for people: what the web page asks for. It may change with the page. */
-@Module({ imports: [WebAuthModule, AdminModule, WebJobsModule, WebUploadsModule, WebBundlesModule] })
+@Module({ imports: [WebAuthModule, AdminModule, WebJobsModule, WebBundlesModule] })
 export class WebModule {}

@@ -7172,6 +7172,10 @@ export interface operations {
                 file: string;
                 /** @description The job. */
                 uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
             };
             cookie?: never;
         };
@@ -7187,6 +7191,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UploadBegunDto"];
+                };
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description `not_signed_in`: Nobody is signed in. */
@@ -7243,6 +7262,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /**
              * @description `storage_unavailable`: The file storage cannot be reached.
              *
@@ -7271,6 +7308,10 @@ export interface operations {
                 file: string;
                 /** @description The job. */
                 uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
             };
             cookie?: never;
         };
@@ -7364,6 +7405,10 @@ export interface operations {
                 file: string;
                 /** @description The job. */
                 uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
             };
             cookie?: never;
         };
@@ -7498,6 +7543,10 @@ export interface operations {
                 file: string;
                 /** @description The job. */
                 uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
             };
             cookie?: never;
         };
@@ -7513,6 +7562,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /**
+             * @description `malformed_json`: The body is not valid JSON.
+             *
+             *     `invalid_request`: The request is not valid.
+             *
+             *     `unknown_field`: The body has a field that is not known here.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
@@ -7572,6 +7636,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body must be JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /**
              * @description `storage_unavailable`: The file storage cannot be reached.
              *
@@ -7600,6 +7682,10 @@ export interface operations {
                 file: string;
                 /** @description The job. */
                 uid: string;
+                /** @description The partner's code. */
+                partner: string;
+                /** @description The tenant's code. */
+                tenant: string;
             };
             cookie?: never;
         };

@@ -1,19 +1,22 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, VERSION_NEUTRAL } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { jobNotFound, uploadInPartsProblem } from '../../jobs/job-problems';
 import { UploadInParts } from '../../jobs/upload-in-parts';
 import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
-import { TenantAccess } from '../auth/web-access.decorator';
 import { CurrentTenant, type PathTenant } from '../auth/current.decorator';
+import { TenantAccess } from '../auth/web-access.decorator';
+import { ApiBodyProblems, ApiEmptyBody } from '../empty-body.decorator';
+import { ApiTenantPath, TENANT_PATH } from '../tenant-path.decorator';
 import { PartUrlsDto, SignPartsDto, UploadBegunDto, UploadedPartsDto } from './dto/multipart-upload.dto';
 import { jobAccess } from './job-access';
 import { UploadId } from './upload-id.decorator';
 
 /** Uploads of large files in parts, which go on where they were after a pause, a dropped connection or a reload of the page. */
 @ApiTags('Uploads')
-@Controller({ path: 'api/partners/:partner/tenants/:tenant/jobs/:uid/uploads/:file/multipart', version: VERSION_NEUTRAL })
+@ApiTenantPath()
+@Controller({ path: `${TENANT_PATH}/jobs/:uid/uploads/:file/multipart`, version: VERSION_NEUTRAL })
 @ApiParam({ name: 'file', description: "The bundle's env_var of the file.", example: 'INPUT_FILE' })
 export class UploadsController {
   constructor(private readonly uploads: UploadInParts) {}
@@ -25,7 +28,7 @@ export class UploadsController {
       'Of a file whose size was given when the job was created. One of the same file that was begun before is given up.',
   })
   @ApiUid('The job.')
-  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiEmptyBody()
   @ApiResponse({ status: 201, type: UploadBegunDto })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
@@ -49,7 +52,7 @@ export class UploadsController {
   })
   @ApiUid('The job.')
   @ApiResponse({ status: 200, type: PartUrlsDto })
-  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
+  @ApiBodyProblems()
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
   @Post(':uploadId/parts')
@@ -92,7 +95,7 @@ export class UploadsController {
     description: 'Makes the file of its parts, once all are uploaded. Safe to repeat.',
   })
   @ApiUid('The job.')
-  @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiEmptyBody()
   @ApiResponse({ status: 204, description: 'The file is there.' })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_not_found', 'upload_in_parts_not_possible', 'parts_missing')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')

@@ -9,6 +9,7 @@ import { JobNotesController } from './job-notes.controller';
 import { TenantJobsController } from './jobs.controller';
 import { ListTenantJobsController } from './list-jobs.controller';
 import { TenantController } from './tenant.controller';
+import { UploadsController } from './uploads.controller';
 
 /** A tenant and its jobs. */
 @Module({
@@ -20,6 +21,7 @@ import { TenantController } from './tenant.controller';
     TenantJobEventsController,
     TenantJobLinksController,
     JobNotesController,
+    UploadsController,
   ],
 })
 export class WebJobsModule {}
