@@ -112,6 +112,7 @@ export const en = {
         `Fields are separated by ${found}, which is not usual for this type of file. Most bundles do not expect it.`,
       missing: 'Columns that this bundle needs are missing',
       similar: (name: string) => `is it “${name}”?`,
+      moreMissing: (count: number) => `and ${count} more`,
       missingAdvice: 'The job will most likely fail. Check that it is the right file and the right bundle.',
     },
     submit: 'Upload and start',

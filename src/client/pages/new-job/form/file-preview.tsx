@@ -36,6 +36,9 @@ export function FilePreview({ name, preview, columns }: FilePreviewProps) {
   }
 }
 
+/** As many say that it is another file. */
+const MISSING_SHOWN = 8;
+
 type TableOf = Extract<Preview, { kind: 'table' }>;
 
 function TablePreview({ name, preview, columns }: { name: string; preview: TableOf; columns: ExpectedColumns | undefined }) {
@@ -47,12 +50,13 @@ function TablePreview({ name, preview, columns }: { name: string; preview: Table
       {missing.length > 0 && (
         <Warning title={words.missing}>
           <List size="sm" withPadding={false}>
-            {missing.map((column) => (
+            {missing.slice(0, MISSING_SHOWN).map((column) => (
               <List.Item key={column.name}>
                 <strong>{column.name}</strong>
                 {column.similar !== null && ` – ${words.similar(column.similar)}`}
               </List.Item>
             ))}
+            {missing.length > MISSING_SHOWN && <List.Item>{words.moreMissing(missing.length - MISSING_SHOWN)}</List.Item>}
           </List>
           {words.missingAdvice}
         </Warning>
