@@ -46,8 +46,7 @@ export const jobsQuery = (path: TenantPath, query: JobListQuery) =>
 export const statisticsQuery = (path: TenantPath, days: number, timeZone: string) =>
   queryOptions({
     queryKey: [...jobListsKey(path), 'statistics', days, timeZone],
-    queryFn: ({ signal }) =>
-      dataOf(api.GET(`${JOBS}/statistics`, { params: { path, query: { days, timeZone } }, signal })),
+    queryFn: ({ signal }) => dataOf(api.GET(`${JOBS}/statistics`, { params: { path, query: { days, timeZone } }, signal })),
   });
 
 export const jobQuery = (path: JobPath) =>
@@ -76,6 +75,8 @@ export const deleteNote = (path: JobPath, noteUid: string) =>
 /** Short-lived links by env_var for inputs, by file name for outputs. */
 export async function downloadLinks(path: JobPath, which: 'input' | 'output'): Promise<Record<string, string>> {
   const options = { params: { path } };
-  const answer = await dataOf(which === 'input' ? api.POST(`${JOB}/input-links`, options) : api.POST(`${JOB}/output-links`, options));
+  const answer = await dataOf(
+    which === 'input' ? api.POST(`${JOB}/input-links`, options) : api.POST(`${JOB}/output-links`, options),
+  );
   return answer.downloadLinks;
 }

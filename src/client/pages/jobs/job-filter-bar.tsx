@@ -87,7 +87,15 @@ function SearchInput({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function MoreFilters({ path, filters, set }: { path: TenantPath; filters: JobFilters; set: (changed: Partial<JobFilters>) => void }) {
+function MoreFilters({
+  path,
+  filters,
+  set,
+}: {
+  path: TenantPath;
+  filters: JobFilters;
+  set: (changed: Partial<JobFilters>) => void;
+}) {
   const { schoolYears } = useTenant();
   const { data: bundles } = useQuery(bundlesQuery(path));
   const any = { value: '', label: words.any };
@@ -97,7 +105,7 @@ function MoreFilters({ path, filters, set }: { path: TenantPath; filters: JobFil
         label={words.bundle}
         value={filters.bundle}
         onChange={(event) => set({ bundle: event.currentTarget.value })}
-        data={[any, ...(bundles ?? []).map(({ path: value, displayName }) => ({ value, label: displayName }))]}
+        data={[any, ...(bundles?.items ?? []).map(({ path: value, displayName }) => ({ value, label: displayName }))]}
       />
       <NativeSelect
         label={words.schoolYear}

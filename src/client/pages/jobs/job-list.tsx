@@ -32,7 +32,7 @@ export function JobList({ path, filters, onClear }: JobListProps) {
   return (
     <Stack gap="md">
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
-      <Surface style={{ opacity: isPlaceholderData ? 0.6 : 1, borderColor: 'var(--slipway-line)' }} aria-busy={isPlaceholderData}>
+      <Surface style={{ opacity: isPlaceholderData ? 0.6 : 1 }} aria-busy={isPlaceholderData}>
         {jobs.length > 0 ? (
           <DataTable caption={texts.jobs.caption} columns={columnsFor(path)} rows={jobs} rowKey={(job) => job.uid} />
         ) : isNarrowed(filters) ? (

@@ -28,7 +28,10 @@ export function StatisticsCard({ path }: { path: TenantPath }) {
         </Group>
         {days ? (
           <>
-            <StatisticsChart days={days} label={words.summary(sum(days, 'submitted'), sum(days, 'succeeded'), sum(days, 'failed'))} />
+            <StatisticsChart
+              days={days}
+              label={words.summary(sum(days, 'submitted'), sum(days, 'succeeded'), sum(days, 'failed'))}
+            />
             <details className={classes.details}>
               <summary>{words.asTable}</summary>
               <DataTable

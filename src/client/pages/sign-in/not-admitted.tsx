@@ -16,7 +16,9 @@ export function NotAdmitted({ session: { user } }: { session: Session }) {
       {user && <Text c="dimmed">{texts.signIn.signedInAs(user.name, user.email)}</Text>}
       {leave.error && <ProblemAlert error={leave.error} />}
       <Group>
-        <Button onClick={() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })}>{texts.signIn.lookAgain}</Button>
+        <Button onClick={() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey })}>
+          {texts.signIn.lookAgain}
+        </Button>
         <Button variant="default" loading={leave.isPending} onClick={() => leave.mutate()}>
           {texts.shell.signOut}
         </Button>
