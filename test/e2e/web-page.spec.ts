@@ -12,7 +12,7 @@ async function buildPage(): Promise<string> {
   await mkdir(join(directory, 'assets'));
   await writeFile(
     join(directory, 'index.html'),
-    '<!doctype html><meta name="style-nonce" content="%STYLE_NONCE%"><title>Slipway</title>',
+    '<!doctype html><meta name="style-nonce" nonce="%STYLE_NONCE%"><title>Slipway</title>',
   );
   await writeFile(join(directory, 'assets', 'index-abc.js'), SCRIPT);
   await writeFile(join(directory, 'assets', 'index-abc.js.br'), brotliCompressSync(SCRIPT));
@@ -55,7 +55,7 @@ describe('the web page', () => {
 
   it('lets in its own files alone, styles by a nonce that is another each time, and requests to itself and the object store', async () => {
     const [first, second] = await Promise.all([get('/'), get('/')]);
-    const nonceOf = async (answer: Response) => /content="([^"]+)"/.exec(await answer.text())?.[1];
+    const nonceOf = async (answer: Response) => /nonce="([^"]+)"/.exec(await answer.text())?.[1];
     const nonces = [await nonceOf(first), await nonceOf(second)];
     expect(nonces[0]).toMatch(/^[A-Za-z0-9+/]{22}==$/);
     expect(nonces[0]).not.toBe(nonces[1]);

@@ -9,6 +9,8 @@ import { TenantScope } from './tenant-scope';
 /** Every page is loaded when it is first visited; its module exports it as `Component`. */
 const tenantPages: RouteObject[] = [
   { index: true, element: <Navigate to="jobs" replace /> },
+  { path: 'jobs', lazy: () => import('../pages/jobs/jobs-page') },
+  { path: 'jobs/:uid', lazy: () => import('../pages/job/job-page') },
   { path: 'help', lazy: () => import('../pages/help/help-page') },
   { path: 'help/*', lazy: () => import('../pages/help/bundle-page') },
   { path: 'jobs/new', lazy: () => import('../pages/new-job/new-job-page') },
@@ -46,6 +48,7 @@ export const createRouter = () =>
       hydrateFallbackElement: <Loading />,
       errorElement: <BrokenPage />,
       children: [
+        { path: 'sign-in', lazy: () => import('../pages/sign-in/sign-in-page') },
         {
           element: <SignedIn />,
           children: [{ element: <Shell />, children: [{ errorElement: <BrokenPage />, children: pages }] }],

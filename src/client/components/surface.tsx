@@ -1,11 +1,20 @@
 import { Paper, type PaperProps } from '@mantine/core';
-import type { ReactNode } from 'react';
+import type { AriaAttributes, ReactNode } from 'react';
+
+interface SurfaceProps extends PaperProps, AriaAttributes {
+  readonly component?: 'div' | 'section';
+  readonly children: ReactNode;
+}
 
 /** The card that a page's parts lie on. */
-export function Surface({ children, ...paper }: PaperProps & { children: ReactNode }) {
+export function Surface({ component = 'div', style, ...paper }: SurfaceProps) {
   return (
-    <Paper withBorder bg="var(--slipway-surface)" style={{ borderColor: 'var(--slipway-line)' }} {...paper}>
-      {children}
-    </Paper>
+    <Paper
+      component={component}
+      withBorder
+      bg="var(--slipway-surface)"
+      style={[{ borderColor: 'var(--slipway-line)' }, style]}
+      {...paper}
+    />
   );
 }
