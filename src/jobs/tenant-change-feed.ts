@@ -40,11 +40,11 @@ export class TenantChangeFeed implements OnModuleDestroy {
 
   /** What changed from now on is told to the watch; end it with `unwatch`. */
   watch(tenantId: string): TenantWatch {
-    this.observe();
     const watch = new TenantWatch();
     const ofTenant = this.watches.get(tenantId);
     if (ofTenant) ofTenant.add(watch);
     else this.watches.set(tenantId, new Set([watch]));
+    this.observe();
     return watch;
   }
 
@@ -56,8 +56,7 @@ export class TenantChangeFeed implements OnModuleDestroy {
 
   private observe(): void {
     this.checks ??= setInterval(() => void this.quietly(() => this.check()), CHECK_MS).unref();
-    // Where the checks are to go on from, known before the first of them.
-    if (this.watches.size === 0) void this.quietly(() => this.check());
+    if (this.floors === null) void this.quietly(() => this.check());
     if (this.isObserving) return;
     this.isObserving = true;
     this.events.observe({ onJobEvent: (jobId) => this.collect(jobId), onListening: () => this.reset() });
@@ -84,7 +83,8 @@ export class TenantChangeFeed implements OnModuleDestroy {
     if (this.floors === null) {
       const last = await findLastEventId(this.db);
       this.floors ??= [last, last];
-      return;
+      // What happened between the beginning of a watch and this may be in no check.
+      return this.reset();
     }
     const [from, next] = this.floors;
     const events = await findEventsAfter(this.db, from, MAX_JOBS_AT_ONCE);
