@@ -66,13 +66,14 @@ export async function scanTenantJobs(
 
   const walksStatuses = sort.endsWith('createdAt') && filter.statuses.length > 0;
   const walk = [
-    ...(walksStatuses ? ['job.status = stored.status'] : []),
+    ...(walksStatuses ? ['job.status = stored.status', hasStatus(filter.statuses, bind)] : []),
     ...(after ? [`(${bySql}, job.id) ${beyond} (${bind(after.key)}::timestamptz, ${bind(after.id)}::bigint)`] : []),
     ...(filter.createdAfter ? [`job.created_at > ${bind(filter.createdAfter)}`] : []),
     ...(filter.createdBefore ? [`job.created_at < ${bind(filter.createdBefore)}`] : []),
     ...(filter.search && UUID.test(filter.search) ? [`job.uid = ${bind(filter.search.toLowerCase())}`] : []),
   ];
   const conditions = filterConditions(filter, bind);
+  if (filter.statuses.length > 0 && !walksStatuses) conditions.push(hasStatus(filter.statuses, bind));
   const needsScan =
     conditions.length > 0 || (sort.endsWith('finishedAt') && (filter.createdAfter ?? filter.createdBefore) !== undefined);
   const scan = needsScan ? bind(JOBS_PER_SCAN) : '$3';
@@ -109,11 +110,13 @@ export async function scanTenantJobs(
   return { items: items.map(({ job }) => job), position: goesOn };
 }
 
+const hasStatus = (statuses: readonly JobStatus[], bind: (value: unknown) => string): string =>
+  `${EFFECTIVE_STATUS} = ANY (${bind(statuses)}::text[])`;
+
 /** The conditions that no index of the order helps with. */
 function filterConditions(filter: TenantJobFilter, bind: (value: unknown) => string): string[] {
-  const { statuses, bundle, schoolYear, origin, resolved, search } = filter;
+  const { bundle, schoolYear, origin, resolved, search } = filter;
   const conditions: string[] = [];
-  if (statuses.length > 0) conditions.push(`${EFFECTIVE_STATUS} = ANY (${bind(statuses)}::text[])`);
   if (bundle !== undefined) conditions.push(`job.bundle_path = ${bind(bundle)}`);
   if (schoolYear !== undefined) conditions.push(`job.school_year = ${bind(Number(schoolYear))}`);
   if (origin !== undefined) conditions.push(`job.created_by_user_id IS ${origin === 'api' ? '' : 'NOT '}NULL`);

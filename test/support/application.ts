@@ -30,7 +30,7 @@ export interface TestApplication {
   /**
    * Sends a request with such a token; `body` goes as JSON.
    *
-   * @throws Error where an answer of the External API is not as its document says
+   * @throws Error where an answer of an API is not as its document says
    */
   request(method: Method, path: string, options?: RequestOptions): Promise<TestResponse>;
   /** How many rows each table that requests write to has: the same before and after whatever must change nothing. */
@@ -170,7 +170,7 @@ async function send(
       return JSON.parse(response.text);
     },
   };
-  const wrong = path.startsWith('/v1/') && method !== 'head' ? undocumentedIn(method, path, answer) : null;
+  const wrong = /^\/(v1|api)\//.test(path) && method !== 'head' ? undocumentedIn(method, path, answer) : null;
   if (wrong !== null) throw new Error(`${method} ${path} answered ${answer.status} ${answer.text}: ${wrong}`);
   return answer;
 }
