@@ -33,10 +33,11 @@ export class TenantWatch {
   /** Resolves with what changed since it last did, as soon as there is anything; null when the signal aborts. */
   async next(signal: AbortSignal): Promise<TenantNews | null> {
     if (!this.isReset && this.waiting.size === 0 && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+      const woken = new Promise<void>((resolve) => (this.wake = resolve));
+      const { wake } = this;
+      signal.addEventListener('abort', wake);
+      await woken;
+      signal.removeEventListener('abort', wake);
     }
     if (signal.aborted) return null;
     return this.take();
