@@ -90,19 +90,15 @@ describe('the web page', () => {
     expect(answer.headers.get('content-type')).toBe('image/svg+xml');
   });
 
-  it.each([
-    '/v1/nothing',
-    '/v2/jobs',
-    '/docs/nothing',
-    '/health/nothing',
-    '/assets/old-abc.js',
-    '/assets/..%2fsecret.txt',
-  ])('is not at %s: that is a problem, also to a browser', async (path) => {
-    const answer = await get(path);
-    expect(answer.status).toBe(404);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(await answer.json()).toMatchObject({ code: 'route_not_found' });
-  });
+  it.each(['/v1/nothing', '/v2/jobs', '/docs/nothing', '/health/nothing', '/assets/old-abc.js', '/assets/..%2fsecret.txt'])(
+    'is not at %s: that is a problem, also to a browser',
+    async (path) => {
+      const answer = await get(path);
+      expect(answer.status).toBe(404);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect(await answer.json()).toMatchObject({ code: 'route_not_found' });
+    },
+  );
 
   it('is not what /api answers, though that is disabled here', async () => {
     const answer = await get('/api/nothing');

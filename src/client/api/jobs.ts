@@ -61,6 +61,7 @@ export const jobChangesUrl = ({ partner, tenant }: TenantPath): string =>
 export const jobEventsUrl = ({ partner, tenant, uid }: JobPath): string =>
   `/api/partners/${encodeURIComponent(partner)}/tenants/${encodeURIComponent(tenant)}/jobs/${encodeURIComponent(uid)}/events`;
 
+export const startJob = (path: JobPath) => dataOf(api.POST(`${JOB}/start`, { params: { path } }));
 export const cancelJob = (path: JobPath) => dataOf(api.POST(`${JOB}/cancel`, { params: { path } }));
 export const retryJob = (path: JobPath) => dataOf(api.POST(`${JOB}/retry`, { params: { path } }));
 export const resolveJob = (path: JobPath) => dataOf(api.POST(`${JOB}/resolve`, { params: { path } }));

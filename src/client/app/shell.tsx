@@ -9,6 +9,8 @@ import { TenantSwitcher } from './tenant-switcher';
 import { UserMenu } from './user-menu';
 
 const CONTENT = 'content';
+/** The menus of the header lie over the navigation, which has Mantine's 101 at most. */
+const HEADER_Z_INDEX = 102;
 
 /** Header, navigation and the page in it. */
 export function Shell() {
@@ -27,7 +29,7 @@ export function Shell() {
         {texts.common.skipToContent}
       </a>
       <ScrollRestoration />
-      <AppShell.Header className={classes.header}>
+      <AppShell.Header zIndex={HEADER_Z_INDEX} className={classes.header}>
         <Group h="100%" px="md" gap="sm" wrap="nowrap" justify="space-between">
           <Group gap="sm" wrap="nowrap" miw={0}>
             <Burger
@@ -48,7 +50,7 @@ export function Shell() {
         </Group>
         <div className={classes.progress} data-moving={moving || undefined} />
       </AppShell.Header>
-      <AppShell.Navbar className={classes.navbar} aria-label={texts.shell.navigation} p="sm">
+      <AppShell.Navbar data-closed={!opened || undefined} className={classes.navbar} aria-label={texts.shell.navigation} p="sm">
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id={CONTENT} tabIndex={-1} className={classes.main}>

@@ -45,6 +45,7 @@ function Switcher({ name }: { name: string }) {
       store={combobox}
       width={300}
       position="bottom-start"
+      withinPortal={false}
       onOptionSubmit={(value) => {
         combobox.closeDropdown();
         void navigate(`${value}/jobs`);

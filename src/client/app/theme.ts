@@ -41,6 +41,8 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-placeholder': '#9a9fa7',
     '--mantine-color-error': colors.red[4],
     '--mantine-color-anchor': colors.cyan[4],
+    '--mantine-color-red-light': '#3a1b1d',
+    '--mantine-color-red-light-color': colors.red[2],
     '--slipway-canvas': colors.dark[8],
     '--slipway-surface': colors.dark[7],
     '--slipway-line': colors.dark[5],

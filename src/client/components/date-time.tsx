@@ -19,7 +19,7 @@ export function DateTime({ value, inline = false }: { value: string; inline?: bo
     <time dateTime={value} title={formatExactTime(value)}>
       {formatDateTime(value)}
       {relative !== null && (
-        <Text component="span" c="dimmed" size="sm" display={inline ? 'inline' : 'block'}>
+        <Text component="span" c="dimmed" inherit display={inline ? 'inline' : 'block'}>
           {inline ? ` (${relative})` : relative}
         </Text>
       )}

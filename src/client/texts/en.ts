@@ -1,5 +1,8 @@
 /** Everything that the page says, in English: one section per area. A text with figures is a function. */
 export const en = {
+  /** By which figures and times are written, too (BCP 47). */
+  language: 'en',
+
   common: {
     product: 'Slipway',
     title: (page: string) => `${page} · Slipway`,
@@ -66,10 +69,10 @@ export const en = {
     otherProblem: 'Signing in did not work. Try again, and ask whoever runs this installation if it goes on.',
     problems: {
       login_unavailable: 'The service that you sign in with cannot be reached. Try again in a moment.',
-      login_disabled: 'No login has been set up here. Ask whoever runs this installation.',
       login_expired: 'Signing in took too long, or was begun in another window. Try again.',
       login_failed: 'The service that you sign in with did not confirm who you are. Try again.',
-      login_denied: 'The service that you sign in with refused. Ask its administrator if you should have access.',
+      login_issuer_unknown: 'This way of signing in is no longer offered. Choose another one.',
+      login_refused: 'The service that you sign in with refused. Ask its administrator if you should have access.',
     } as Readonly<Record<string, string | undefined>>,
     notAdmittedTitle: 'Your account has no access yet',
     notAdmitted:
@@ -161,13 +164,14 @@ export const en = {
         confirm: 'Cancel the job',
       },
       reopen: 'Not dealt with',
+      start: 'Start',
+      upload: 'Go on with the upload',
     },
     tracker: {
       label: 'Progress',
       steps: { created: 'Created', uploaded: 'Files uploaded', queued: 'Queued', running: 'Running', done: 'Done' },
       states: { done: 'done', current: 'under way', stopped: 'ended here', ahead: 'to come' },
-      waitsForFiles: (until: Date) =>
-        `Waiting for its files until ${new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(until)}`,
+      waitsForFiles: (until: string) => `Waiting for its files until ${until}`,
       waits: 'Waiting for a free worker',
       starting: 'Starting',
       progress: 'Share of the input that has been read',
@@ -195,6 +199,12 @@ export const en = {
       file: 'File',
       resource: 'Resource',
       reason: 'Reason',
+      reasons: {
+        filtered: 'A condition of the bundle leaves them out',
+        repeated: 'They are there more than once',
+        unmatched: 'Another file has nothing that belongs to them',
+        limited: 'More than the bundle takes',
+      },
       rows: 'Rows',
       records: 'Records',
       warnings: (count: number) => (count === 1 ? '1 note for the bundle’s author' : `${count} notes for the bundle’s author`),
@@ -245,6 +255,8 @@ export const en = {
       failedWith: (title: string, where: string | null) => `The job has failed: ${title}${where === null ? '' : ` (${where})`}.`,
       cancelled: 'The job was cancelled.',
       expired: 'The job has expired: its files did not come in time.',
+      resolved: 'The failure was marked as dealt with.',
+      reopened: 'The failure was marked as not dealt with.',
     },
   },
 
@@ -744,6 +756,10 @@ export const en = {
   /** What a problem of the server means to the reader, by its code. A code that is not here is told in the server's own words. */
   problems: {
     unreachable: { title: 'The server cannot be reached', detail: 'Check your connection. The page goes on when it is back.' },
+    login_disabled: {
+      title: 'Nobody can sign in here',
+      detail: 'No login has been set up. Ask whoever runs this installation.',
+    },
     unexpected: { title: 'Something went wrong', detail: 'This is a fault on our side.' },
     not_signed_in: { title: 'You are signed out', detail: 'Your session has ended. Sign in again.' },
     role_missing: { title: 'Your role does not allow this', detail: 'Ask an administrator if you need to do it.' },

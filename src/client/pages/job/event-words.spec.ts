@@ -1,11 +1,20 @@
+import type { JobEvent } from '../../api/jobs';
 import { eventWords } from './event-words';
 
 const files = { INPUT_FILE: { name: 'scores.csv', size: 10, sha256: null, removedAt: null } };
-const words = (type: string, data: Record<string, unknown> = {}) => eventWords({ uid: 'x', type, at: '', data }, { files });
+const words = (type: JobEvent['type'], data: JobEvent['data'] = {}) => eventWords({ type, data }, { files });
 
 describe("a job's log", () => {
   it('tells each event in a sentence', () => {
-    const types = ['job.created', 'job.queued', 'run.started', 'job.cancelled', 'job.expired'];
+    const types = [
+      'job.created',
+      'job.queued',
+      'run.started',
+      'job.cancelled',
+      'job.expired',
+      'job.resolved',
+      'job.reopened',
+    ] as const;
     const sentences = types.map((type) => words(type));
     expect(new Set(sentences).size).toBe(types.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
@@ -21,8 +30,8 @@ describe("a job's log", () => {
     expect(words('job.failed', { error })).toMatch(/An input file is not valid.*scores\.csv, row 12/);
   });
 
-  it('bears events that it does not know, and data that is not there', () => {
-    expect(words('job.sang')).toBe('job.sang');
+  it('bears data that is not there, and events of a newer server', () => {
+    expect(words('job.sang' as JobEvent['type'])).toBe('job.sang');
     expect(words('run.progress')).not.toMatch(/undefined|NaN/);
     expect(words('job.failed')).not.toMatch(/undefined/);
   });

@@ -6,7 +6,7 @@ import { placeOf } from './error-place';
 const { events: words } = texts.job;
 
 /** An event in plain words. Its data may lack what this page knows of, or have more: servers and pages change apart. */
-export function eventWords({ type, data }: JobEvent, { files }: Pick<JobDetail, 'files'>): string {
+export function eventWords({ type, data }: Pick<JobEvent, 'type' | 'data'>, { files }: Pick<JobDetail, 'files'>): string {
   switch (type) {
     case 'job.created':
       return words.created;
@@ -28,8 +28,12 @@ export function eventWords({ type, data }: JobEvent, { files }: Pick<JobDetail, 
       return words.cancelled;
     case 'job.expired':
       return words.expired;
+    case 'job.resolved':
+      return words.resolved;
+    case 'job.reopened':
+      return words.reopened;
     default:
-      return type;
+      return type satisfies never;
   }
 }
 

@@ -8,8 +8,8 @@ import classes from './job.module.css';
 import { Section } from './section';
 
 const { details: words } = texts.job;
-/** As much of a version as tells two apart. */
-const VERSION_LENGTH = 12;
+/** As much of a commit or content hash as tells two versions apart. */
+const shortVersion = (version: string): string => version.replace(/^sha256-/, '').slice(0, 12);
 
 /** What the job was submitted with. */
 export function JobDetails({ job }: { job: JobDetail }) {
@@ -26,7 +26,7 @@ export function JobDetails({ job }: { job: JobDetail }) {
         {took !== null && <Fact name={words.took}>{formatDuration(took)}</Fact>}
         <Fact name={words.bundle}>{job.bundleName}</Fact>
         <Fact name={words.version}>
-          <span title={job.bundleVersion}>{job.bundleVersion.slice(0, VERSION_LENGTH)}</span>
+          <span title={job.bundleVersion}>{shortVersion(job.bundleVersion)}</span>
         </Fact>
         <Fact name={words.schoolYear}>{job.schoolYear}</Fact>
         {Object.entries(job.params).map(([name, value]) => (

@@ -1,7 +1,9 @@
 import { Button, Group } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { IconBan, IconChecks, IconRefresh, IconRotate } from '@tabler/icons-react';
-import { cancelJob, reopenJob, resolveJob, retryJob, type JobDetail, type JobPath } from '../../api/jobs';
+import { IconBan, IconChecks, IconPlayerPlay, IconRefresh, IconRotate, IconUpload } from '@tabler/icons-react';
+import { cancelJob, reopenJob, resolveJob, retryJob, startJob, type JobDetail, type JobPath } from '../../api/jobs';
+import { Link } from 'react-router';
+import { tenantUrl } from '../../app/tenant';
 import { ConfirmButton } from '../../components/confirm-button';
 import { JobStatusBadge } from '../../components/job-status';
 import { PageHeading } from '../../components/page-heading';
@@ -23,6 +25,8 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
     await onChanged();
   };
   const reopen = useMutation({ mutationFn: act(reopenJob) });
+  const start = useMutation({ mutationFn: act(startJob) });
+  const error = reopen.error ?? start.error;
   return (
     <>
       <PageHeading
@@ -55,6 +59,25 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
                 {words.reopen}
               </Button>
             )}
+            {job.can.renewUploads && job.origin === 'web' && (
+              <Button
+                component={Link}
+                to={`${tenantUrl(path)}/jobs/new?job=${encodeURIComponent(path.uid)}`}
+                leftSection={<IconUpload size={16} aria-hidden />}
+              >
+                {words.upload}
+              </Button>
+            )}
+            {job.can.start && (
+              <Button
+                variant="default"
+                leftSection={<IconPlayerPlay size={16} aria-hidden />}
+                loading={start.isPending}
+                onClick={() => start.mutate()}
+              >
+                {words.start}
+              </Button>
+            )}
             {job.can.cancel && (
               <ConfirmButton {...words.cancel} danger leftSection={<IconBan size={16} aria-hidden />} onConfirm={act(cancelJob)}>
                 {words.cancel.confirm}
@@ -63,7 +86,7 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
           </>
         }
       />
-      {reopen.error && <ProblemAlert error={reopen.error} />}
+      {error && <ProblemAlert error={error} />}
     </>
   );
 }

@@ -29,7 +29,7 @@ export function JobLog({ job, events, live }: JobLogProps) {
           {texts.job.log.empty}
         </Text>
       ) : (
-        <ol className={classes.log} role="log" aria-live="off" tabIndex={0} aria-label={texts.job.log.title}>
+        <ol className={classes.log} tabIndex={0} aria-label={texts.job.log.title}>
           {[...events].reverse().map((event) => (
             <li key={event.uid}>
               <time dateTime={event.at} title={formatExactTime(event.at)}>

@@ -9,16 +9,24 @@ import { Section } from './section';
 const { result: words } = texts.job;
 
 interface Count {
+  readonly key: string;
   readonly name: string;
+  /** More about it, for whoever knows the bundle. */
+  readonly detail?: string;
   readonly count: number;
 }
 
 /** What came of the rows: read of each file, written of each resource, and left out. */
-export function JobResult({ job: { result, progress, files } }: { job: JobDetail }) {
+export function JobResult({ job: { result, warnings, warningCount, files } }: { job: JobDetail }) {
   if (!result) return null;
-  const read = result.inputs.map(({ file, rows }) => ({ name: files[file]?.name ?? file, count: rows }));
-  const written = result.outputs.map(({ resource, records }) => ({ name: resource, count: records }));
-  const skipped = result.skipped.map(({ reason, rows }) => ({ name: reason, count: rows }));
+  const read = result.inputs.map(({ file, rows }) => ({ key: file, name: files[file]?.name ?? file, count: rows }));
+  const written = result.outputs.map(({ resource, records }) => ({ key: resource, name: resource, count: records }));
+  const skipped = result.skipped.map(({ reason, detail, node, rows }, index) => ({
+    key: String(index),
+    name: words.reasons[reason],
+    detail: [detail, node].filter((part) => part !== null).join(' · '),
+    count: rows,
+  }));
   const most = Math.max(1, ...[...read, ...written, ...skipped].map(({ count }) => count));
   return (
     <Section title={words.title}>
@@ -27,11 +35,11 @@ export function JobResult({ job: { result, progress, files } }: { job: JobDetail
       {skipped.length > 0 && (
         <Counts title={words.skipped} name={words.reason} unit={words.rows} counts={skipped} most={most} tone="skipped" />
       )}
-      {progress && progress.warningCount > 0 && (
+      {warningCount > 0 && (
         <details className={classes.details}>
-          <summary>{words.warnings(progress.warningCount)}</summary>
+          <summary>{words.warnings(warningCount)}</summary>
           <ul>
-            {progress.warnings.map((warning) => (
+            {warnings.map((warning) => (
               <li key={`${warning.file} ${warning.line} ${warning.node} ${warning.detail}`}>
                 <Text size="sm">{words.warning(warning.detail, warning.file, warning.line)}</Text>
               </li>
@@ -57,16 +65,16 @@ interface CountsProps {
 /** A table whose figures are also bars, so that it is chart and table in one. */
 function Counts({ title, name, unit, counts, most, tone }: CountsProps) {
   return (
-    <div>
+    <div className={classes.counts}>
       <Title order={3} size="sm" c="dimmed" mb={4}>
         {title}
       </Title>
       <DataTable
         caption={title}
         rows={counts}
-        rowKey={(row) => row.name}
+        rowKey={(row) => row.key}
         columns={[
-          { key: 'name', header: name, cell: (row) => row.name },
+          { key: 'name', header: name, cell: (row) => <Name {...row} /> },
           {
             key: 'count',
             header: unit,
@@ -82,5 +90,18 @@ function Counts({ title, name, unit, counts, most, tone }: CountsProps) {
         ]}
       />
     </div>
+  );
+}
+
+function Name({ name, detail = '' }: Count) {
+  return (
+    <>
+      {name}
+      {detail !== '' && (
+        <Text size="xs" c="dimmed">
+          {detail}
+        </Text>
+      )}
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { Progress, Text, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { JobDetail } from '../../api/jobs';
 import { DateTime } from '../../components/date-time';
-import { formatNumber } from '../../components/format';
+import { formatDateTime, formatNumber } from '../../components/format';
 import { Surface } from '../../components/surface';
 import { texts } from '../../texts';
 import { STEPS, stepStates, type Step, type StepState } from './job-progress';
@@ -58,7 +58,7 @@ function StepNote({ step, state, job }: { step: Step; state: StepState; job: Job
   const run = runs.at(-1);
   if (step === 'created') return <DateTime value={createdAt} />;
   if (state === 'stopped' && status !== 'failed') return <>{texts.jobs.statuses[status]}</>;
-  if (step === 'uploaded' && state === 'current') return <>{words.waitsForFiles(new Date(expiresAt))}</>;
+  if (step === 'uploaded' && state === 'current') return <>{words.waitsForFiles(formatDateTime(expiresAt))}</>;
   if (step === 'uploaded' && startedAt !== null) return <DateTime value={startedAt} />;
   if (step === 'queued' && state === 'current') return <>{words.waits}</>;
   if (step === 'running' && state !== 'ahead' && run?.startedAt) return <DateTime value={run.startedAt} />;

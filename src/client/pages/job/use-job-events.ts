@@ -3,9 +3,19 @@ import { useEventSource } from '../../api/event-source';
 import { jobEventsUrl, type JobEvent, type JobPath, type JobStatus } from '../../api/jobs';
 import { isOver } from './job-progress';
 
-const TYPES = [
-  ...['job.created', 'job.queued', 'job.succeeded', 'job.failed', 'job.cancelled', 'job.expired'],
-  ...['run.started', 'run.taken_over', 'run.progress', 'run.retrying'],
+const TYPES: readonly JobEvent['type'][] = [
+  'job.created',
+  'job.queued',
+  'job.succeeded',
+  'job.failed',
+  'job.cancelled',
+  'job.expired',
+  'job.resolved',
+  'job.reopened',
+  'run.started',
+  'run.taken_over',
+  'run.progress',
+  'run.retrying',
 ];
 
 /**

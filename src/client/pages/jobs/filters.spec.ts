@@ -10,7 +10,7 @@ describe("the list's filters", () => {
   });
 
   it('ask for the failed jobs that nobody has dealt with, where attention is needed', () => {
-    expect(toQuery({ ...NO_FILTERS, status: 'attention' })).toEqual({ status: 'failed', resolved: false });
+    expect(toQuery({ ...NO_FILTERS, status: 'attention' })).toEqual({ status: 'failed', resolved: 'false' });
   });
 
   it("mean whole days of the reader's calendar, both ends included", () => {

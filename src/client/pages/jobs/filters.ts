@@ -50,7 +50,7 @@ export function toQuery({ search, status, bundle, schoolYear, origin, from, to, 
   const before = startOfDay(to, 1);
   return {
     ...(search && { search }),
-    ...(status === ATTENTION ? { status: 'failed', resolved: false } : status && { status }),
+    ...(status === ATTENTION ? { status: 'failed', resolved: 'false' as const } : status && { status }),
     ...(bundle && { bundle }),
     ...(schoolYear && { schoolYear }),
     ...((origin === 'api' || origin === 'web') && { origin }),

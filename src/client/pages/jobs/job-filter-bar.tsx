@@ -15,22 +15,22 @@ const { filters: words, statuses } = texts.jobs;
 interface JobFilterBarProps {
   readonly path: TenantPath;
   readonly filters: JobFilters;
-  readonly onChange: (filters: JobFilters) => void;
+  /** The filters that change; the others stay. */
+  readonly onChange: (changed: Partial<JobFilters>) => void;
 }
 
 /** Search, status and order in sight; the rest behind a button. */
 export function JobFilterBar({ path, filters, onChange }: JobFilterBarProps) {
   const more = countMoreFilters(filters);
   const [opened, { toggle }] = useDisclosure(more > 0);
-  const set = (changed: Partial<JobFilters>): void => onChange({ ...filters, ...changed });
   return (
     <Stack gap="sm" role="search" aria-label={words.label}>
       <Group align="flex-end" gap="sm">
-        <SearchInput value={filters.search} onChange={(search) => set({ search })} />
+        <SearchInput value={filters.search} onChange={(search) => onChange({ search })} />
         <NativeSelect
           label={words.status}
           value={filters.status}
-          onChange={(event) => set({ status: event.currentTarget.value })}
+          onChange={(event) => onChange({ status: event.currentTarget.value })}
           data={[
             { value: '', label: words.anyStatus },
             { value: ATTENTION, label: words.attention },
@@ -40,7 +40,7 @@ export function JobFilterBar({ path, filters, onChange }: JobFilterBarProps) {
         <NativeSelect
           label={words.sort}
           value={filters.sort || SORTS[0]}
-          onChange={(event) => set({ sort: event.currentTarget.value === SORTS[0] ? '' : event.currentTarget.value })}
+          onChange={(event) => onChange({ sort: event.currentTarget.value === SORTS[0] ? '' : event.currentTarget.value })}
           data={SORTS.map((value) => ({ value, label: words.sorts[value] }))}
         />
         <Button
@@ -59,7 +59,7 @@ export function JobFilterBar({ path, filters, onChange }: JobFilterBarProps) {
         )}
       </Group>
       <Collapse expanded={opened} id="more-filters">
-        <MoreFilters path={path} filters={filters} set={set} />
+        <MoreFilters path={path} filters={filters} onChange={onChange} />
       </Collapse>
     </Stack>
   );
@@ -87,15 +87,7 @@ function SearchInput({ value, onChange }: { value: string; onChange: (value: str
   );
 }
 
-function MoreFilters({
-  path,
-  filters,
-  set,
-}: {
-  path: TenantPath;
-  filters: JobFilters;
-  set: (changed: Partial<JobFilters>) => void;
-}) {
+function MoreFilters({ path, filters, onChange }: JobFilterBarProps) {
   const { schoolYears } = useTenant();
   const { data: bundles } = useQuery(bundlesQuery(path));
   const any = { value: '', label: words.any };
@@ -104,19 +96,19 @@ function MoreFilters({
       <NativeSelect
         label={words.bundle}
         value={filters.bundle}
-        onChange={(event) => set({ bundle: event.currentTarget.value })}
+        onChange={(event) => onChange({ bundle: event.currentTarget.value })}
         data={[any, ...(bundles?.items ?? []).map(({ path: value, displayName }) => ({ value, label: displayName }))]}
       />
       <NativeSelect
         label={words.schoolYear}
         value={filters.schoolYear}
-        onChange={(event) => set({ schoolYear: event.currentTarget.value })}
+        onChange={(event) => onChange({ schoolYear: event.currentTarget.value })}
         data={[any, ...schoolYears.map((value) => ({ value, label: value }))]}
       />
       <NativeSelect
         label={words.origin}
         value={filters.origin}
-        onChange={(event) => set({ origin: event.currentTarget.value })}
+        onChange={(event) => onChange({ origin: event.currentTarget.value })}
         data={[any, { value: 'web', label: words.origins.web }, { value: 'api', label: words.origins.api }]}
       />
       <TextInput
@@ -124,14 +116,14 @@ function MoreFilters({
         label={words.from}
         value={filters.from}
         max={filters.to || undefined}
-        onChange={(event) => set({ from: event.currentTarget.value })}
+        onChange={(event) => onChange({ from: event.currentTarget.value })}
       />
       <TextInput
         type="date"
         label={words.to}
         value={filters.to}
         min={filters.from || undefined}
-        onChange={(event) => set({ to: event.currentTarget.value })}
+        onChange={(event) => onChange({ to: event.currentTarget.value })}
       />
     </SimpleGrid>
   );

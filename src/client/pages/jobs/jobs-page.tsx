@@ -31,7 +31,11 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const filters = readFilters(search);
   const live = useLiveLists(path);
-  const setFilters = (changed: JobFilters): void => setSearch(writeFilters(changed), { replace: true, preventScrollReset: true });
+  /** Upon the address as it is now: what is shown may be a moment behind it. */
+  const setFilters = (changed: Partial<JobFilters>): void => {
+    const current = readFilters(new URLSearchParams(window.location.search));
+    setSearch(writeFilters({ ...current, ...changed }), { replace: true, preventScrollReset: true });
+  };
   return (
     <Stack gap="lg">
       <PageHeading

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { sessionQuery, signOut, type Session } from '../../api/session';
+import { useQueryClient } from '@tanstack/react-query';
+import { sessionQuery, type Session } from '../../api/session';
+import { useSignOut } from '../../app/use-sign-out';
 import { PageHeading } from '../../components/page-heading';
 import { ProblemAlert } from '../../components/problem-alert';
 import { texts } from '../../texts';
@@ -8,7 +9,7 @@ import { texts } from '../../texts';
 /** For somebody whom the issuer knows, and nobody here has let in yet. */
 export function NotAdmitted({ session: { user } }: { session: Session }) {
   const client = useQueryClient();
-  const leave = useMutation({ mutationFn: signOut, onSuccess: (url) => window.location.assign(url) });
+  const leave = useSignOut();
   return (
     <Stack gap="md">
       <PageHeading title={texts.signIn.notAdmittedTitle} />

@@ -1,8 +1,10 @@
 import { Alert, Button, Center, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconInfoCircle } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import { sessionQuery, signInUrl, type Session } from '../../api/session';
+import { forgetSignedOut, hasSignedOut } from '../../app/use-sign-out';
 import { Loading } from '../../components/loading';
 import { PageHeading } from '../../components/page-heading';
 import { ProblemAlert } from '../../components/problem-alert';
@@ -48,6 +50,8 @@ export function Component() {
 
 function SignIn({ session, returnTo, search }: { session: Session; returnTo: string; search: URLSearchParams }) {
   const problem = search.get('problem');
+  const [signedOut] = useState(hasSignedOut);
+  useEffect(forgetSignedOut, []);
   const { issuers } = session;
   return (
     <Stack gap="md">
@@ -57,7 +61,7 @@ function SignIn({ session, returnTo, search }: { session: Session; returnTo: str
           {texts.signIn.problems[problem] ?? texts.signIn.otherProblem}
         </Alert>
       )}
-      {search.has('signedOut') && (
+      {problem === null && signedOut && (
         <Alert role="status" color="cyan" icon={<IconInfoCircle aria-hidden />}>
           {texts.signIn.signedOut}
         </Alert>
