@@ -1,6 +1,7 @@
 /**
- * Two projects: `unit` is pure logic beside its file and needs nothing; `integration` runs against one embedded Postgres that
- * its global set-up starts (test/support/global-setup.ts) and an S3 server a file starts for itself.
+ * Three projects: `unit` is pure logic beside its file and needs nothing; `integration` runs against one embedded Postgres that
+ * its global set-up starts (test/support/global-setup.ts) and an S3 server a file starts for itself; `browser` uses the page in
+ * Chromium, served by local mode.
  */
 // The SDK's note about Node 20 would be printed by every test file; it is the operator's to read.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -14,7 +15,18 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages})/)`],
 };
+const { hasChromium } = require('./test/browser/support/chromium');
+const transpile = ['ts-jest', { diagnostics: false, tsconfig: '<rootDir>/test/support/tsconfig.transpile.json' }];
 const esm = { 'node_modules/.+\\.m?js$': '<rootDir>/test/support/esm-transformer.js' };
+
+const browser = {
+  ...shared,
+  displayName: 'browser',
+  testMatch: ['<rootDir>/test/browser/**/*.spec.ts'],
+  globalSetup: '<rootDir>/test/browser/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/browser/support/global-teardown.ts',
+  transform: { '^.+\\.ts$': transpile, ...esm },
+};
 
 module.exports = {
   // A build or a start of the whole product is among the hooks; nothing waits for the time, all wait for conditions.
@@ -28,7 +40,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/*.spec.ts'],
       transform: {
-        '^.+\\.ts$': ['ts-jest', { diagnostics: false, tsconfig: '<rootDir>/test/support/tsconfig.transpile.json' }],
+        '^.+\\.ts$': transpile,
         ...esm,
       },
     },
@@ -47,5 +59,6 @@ module.exports = {
         ...esm,
       },
     },
+    ...(hasChromium() ? [browser] : []),
   ],
 };

@@ -20,7 +20,13 @@ module.exports = () => ({
   target: 'node',
   devtool: 'source-map',
   entry: entries,
-  output: { path: path.join(__dirname, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2', clean: true },
+  // The page has a build of its own beside the programs.
+  output: {
+    path: path.join(__dirname, 'dist'),
+    filename: '[name].js',
+    libraryTarget: 'commonjs2',
+    clean: { keep: /^client(\/|$)/ },
+  },
   resolve: { extensions: ['.ts', '.js', '.json'] },
   // node_modules stay outside the bundle: production installs them with `npm ci --omit=dev`.
   externals: [

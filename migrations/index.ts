@@ -6,6 +6,10 @@ import { CreateIdempotencyKeys1764400000000 } from './1764400000000-create-idemp
 import { NotifyJobEvents1764450000000 } from './1764450000000-notify-job-events';
 import { KeepTheTraceOfJobs1764500000000 } from './1764500000000-keep-the-trace-of-jobs';
 import { IndexOpenJobs1764600000000 } from './1764600000000-index-open-jobs';
+import { CreateWebSignIn1764700000000 } from './1764700000000-create-web-sign-in';
+import { RememberLogoutTokens1764705000000 } from './1764705000000-remember-logout-tokens';
+import { FollowUpOnJobs1764710000000 } from './1764710000000-follow-up-on-jobs';
+import { CreateAdministration1764720000000 } from './1764720000000-create-administration';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -17,4 +21,8 @@ export const migrations = [
   NotifyJobEvents1764450000000,
   KeepTheTraceOfJobs1764500000000,
   IndexOpenJobs1764600000000,
+  CreateWebSignIn1764700000000,
+  RememberLogoutTokens1764705000000,
+  FollowUpOnJobs1764710000000,
+  CreateAdministration1764720000000,
 ];

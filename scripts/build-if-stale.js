@@ -1,30 +1,45 @@
 /**
- * Builds the programs if there is no build of the current sources. What counts is the content, not the time: a fresh clone and
- * a switched branch have times of their own.
+ * Builds the programs and the page, each if there is no build of its current sources. What counts is the content, not the
+ * time: a fresh clone and a switched branch have times of their own.
  */
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '..');
-const stamp = path.join(root, 'dist', '.sources');
-const inputs = [
-  'src',
-  'migrations',
-  'clients',
-  'package-lock.json',
-  'webpack.config.js',
-  'nest-cli.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  'swagger-plugin.options.json',
+const page = path.join('src', 'client');
+const parts = [
+  {
+    name: 'programs',
+    inputs: [
+      'src',
+      'migrations',
+      'clients',
+      'package-lock.json',
+      'webpack.config.js',
+      'nest-cli.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'swagger-plugin.options.json',
+    ],
+    except: page,
+    stamp: path.join('dist', '.sources'),
+    command: [path.join('@nestjs', 'cli', 'bin', 'nest.js'), 'build'],
+  },
+  {
+    name: 'page',
+    inputs: [page, 'package-lock.json', 'vite.config.mjs'],
+    stamp: path.join('dist', 'client', '.sources'),
+    command: [path.join('vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
+  },
 ];
 
-function digest() {
+function digest({ inputs, except }) {
   const hash = createHash('sha256');
   const add = (name) => {
     const file = path.join(root, name);
+    if (name === except) return;
     if (fs.statSync(file).isDirectory()) for (const entry of fs.readdirSync(file).sort()) add(path.join(name, entry));
     else if (!name.endsWith('.spec.ts')) hash.update(name).update('\0').update(fs.readFileSync(file));
   };
@@ -32,19 +47,22 @@ function digest() {
   return hash.digest('hex');
 }
 
-const current = digest();
-const built = fs.existsSync(stamp) ? fs.readFileSync(stamp, 'utf8') : '';
-if (built !== current) {
-  console.log('Building…');
-  const nest = path.join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  const { status, stdout } = spawnSync(process.execPath, [nest, 'build'], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** Ends this process where the build fails, with what it said. */
+function build(part) {
+  const current = digest(part);
+  const stamp = path.join(root, part.stamp);
+  if (fs.existsSync(stamp) && fs.readFileSync(stamp, 'utf8') === current) return;
+  console.log(`Building the ${part.name}…`);
+  const [tool, ...options] = part.command;
+  const child = spawn(process.execPath, [path.join(root, 'node_modules', tool), ...options], { cwd: root });
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.pipe(process.stderr);
+  child.on('close', (status) => {
+    if (status === 0) fs.writeFileSync(stamp, current);
+    else console.error(said);
+    process.exitCode ||= status === 0 ? 0 : (status ?? 1);
   });
-  if (status !== 0) {
-    console.error(stdout);
-    process.exit(status ?? 1);
-  }
-  fs.writeFileSync(stamp, current);
 }
+
+parts.forEach(build);

@@ -15,6 +15,7 @@ import { HttpMetrics } from './platform/http/http-metrics';
 import { LoggingModule } from './platform/logging/logging.module';
 import { MetricsModule } from './platform/metrics/metrics.module';
 import { TenancyModule } from './tenancy/tenancy.module';
+import { WebModule } from './web/web.module';
 
 const health = HealthModule.withProbes({
   imports: [FilesModule, AuthModule, BundlesModule],
@@ -38,7 +39,7 @@ export class AppModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, TenancyModule, ExternalApiModule, health],
+      imports: [ConfigModule.forRoot(config), LoggingModule, MetricsModule, TenancyModule, ExternalApiModule, WebModule, health],
       providers: [HttpMetrics, { provide: APP_GUARD, useClass: ClosedByDefaultGuard }],
     };
   }

@@ -9,7 +9,7 @@ import { runProgram } from './platform/run-program';
 import { provision } from './tenancy/provision';
 import { parseProvisionDocument } from './tenancy/provision-document';
 
-/** `provision -- FILE`: adds the partners, tenants, school years and bundles of a YAML file. */
+/** `provision -- FILE`: adds the partners, tenants, school years, bundles and operators of a YAML file. */
 runProgram(async () => {
   // The last line says what was done, or why not; what the registry logs on the way says it again.
   Logger.overrideLogger(false);
@@ -25,7 +25,7 @@ runProgram(async () => {
     if (partners === null) throw new Error('The database has no schema yet: run npm run migration:run first.');
     const added = await provision(db, document, bundles);
     console.log(
-      `Added ${added.partners} partners, ${added.tenants} tenants, ${added.schoolYears} school years and ${added.bundles} bundles.`,
+      `Added ${added.partners} partners, ${added.tenants} tenants, ${added.schoolYears} school years, ${added.bundles} bundles and ${added.operators} operators.`,
     );
   } finally {
     await db.destroy();

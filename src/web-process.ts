@@ -1,14 +1,30 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { join } from 'node:path';
+import { serveDocumentation } from './api-documentation';
 import { AppModule } from './app.module';
-import { serveDocumentation } from './external-api/openapi';
 import type { Config } from './platform/config/settings';
 import type { HttpPatience } from './platform/http/http-adapter';
 import { createHttpApplication } from './platform/http/http-application';
+import { BACKCHANNEL_LOGOUT_PATH } from './web/auth/login/login.controller';
+import { servePage } from './web/page/serve-page';
 
-/** The web process's application with its documentation, not yet listening. @param patience with slow clients, where a test cannot wait. */
-export async function createWebApplication(config: Config, patience?: HttpPatience): Promise<NestExpressApplication> {
-  const app = await createHttpApplication(AppModule.forRoot(config), patience);
+/** Beside the built programs; the sources are one level deep too. */
+const PAGE = join(__dirname, '..', 'dist', 'client');
+
+/**
+ * The web process's application with its documentation and the page, not yet listening.
+ *
+ * @param patience with slow clients, where a test cannot wait
+ * @param pageDirectory what `npm run build` made of `src/client`
+ */
+export async function createWebApplication(
+  config: Config,
+  patience?: HttpPatience,
+  pageDirectory = PAGE,
+): Promise<NestExpressApplication> {
+  const app = await createHttpApplication(AppModule.forRoot(config), { patience, formPaths: [BACKCHANNEL_LOGOUT_PATH] });
+  servePage(app, pageDirectory);
   serveDocumentation(app);
   return app;
 }

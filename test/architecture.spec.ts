@@ -8,19 +8,23 @@ import ts from 'typescript';
  */
 const ALLOWED: Record<string, readonly string[]> = {
   'external-api': ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'platform'],
-  web: ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'platform'],
+  web: ['jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'platform'],
   jobs: ['webhooks', 'bundles', 'files', 'tenancy', 'platform'],
   webhooks: ['platform'],
   bundles: ['files', 'platform'],
   files: ['platform'],
   tenancy: ['platform'],
+  // A plain client of somebody else's API.
+  ods: [],
+  // The page: it runs in the browser, and knows the API by its document alone.
+  client: [],
   runner: ['jobs', 'bundles', 'files', 'tenancy', 'engine', 'platform'],
   engine: [],
   platform: [],
   // Everything is put together at the top: the programs, what they consist of, and local mode, which runs them.
-  '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'engine', 'platform'],
+  '': ['external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'ods', 'runner', 'engine', 'platform'],
   // Nothing imports it: production never loads it.
-  local: ['', 'external-api', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'platform'],
+  local: ['', 'external-api', 'web', 'jobs', 'webhooks', 'bundles', 'files', 'tenancy', 'runner', 'platform'],
 };
 
 const root = join(__dirname, '..');
@@ -29,7 +33,7 @@ const src = join(root, 'src');
 function filesUnder(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {
     const file = join(directory, name);
-    return statSync(file).isDirectory() ? filesUnder(file) : /\.ts$/.test(name) && !/\.spec\.ts$/.test(name) ? [file] : [];
+    return statSync(file).isDirectory() ? filesUnder(file) : /\.tsx?$/.test(name) && !/\.spec\.tsx?$/.test(name) ? [file] : [];
   });
 }
 

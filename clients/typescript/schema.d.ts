@@ -539,16 +539,6 @@ export interface components {
         };
         CreateJobDto: {
             /**
-             * @description The partner's code; the token needs the scope `partner:<code>`.
-             * @example demo
-             */
-            partner: string;
-            /**
-             * @description The code of one of the partner's tenants.
-             * @example north
-             */
-            tenant: string;
-            /**
              * @description The bundle's path in the registry.
              * @example assessments/Harbor_Reading
              */
@@ -578,6 +568,16 @@ export interface components {
             params?: {
                 [key: string]: string;
             };
+            /**
+             * @description The partner's code; the token needs the scope `partner:<code>`.
+             * @example demo
+             */
+            partner: string;
+            /**
+             * @description The code of one of the partner's tenants.
+             * @example north
+             */
+            tenant: string;
         };
         UploadDto: {
             /**
@@ -983,7 +983,7 @@ export interface components {
              * @example job.succeeded
              * @enum {string}
              */
-            type: "job.created" | "job.queued" | "run.started" | "run.taken_over" | "run.progress" | "run.retrying" | "job.succeeded" | "job.failed" | "job.cancelled" | "job.expired";
+            type: "job.created" | "job.queued" | "run.started" | "run.taken_over" | "run.progress" | "run.retrying" | "job.succeeded" | "job.failed" | "job.cancelled" | "job.expired" | "job.resolved" | "job.reopened";
             /**
              * Format: date-time
              * @example 2026-01-12T09:31:08.100Z

@@ -19,9 +19,14 @@ export interface RegistryState {
   readonly version: string | null;
   readonly lastRefreshAt: string | null;
   readonly lastSuccessAt: string | null;
-  /** Why the last refresh failed. */
+  /** Why the last refresh failed, in short. */
   readonly problem: string | null;
+  /** Everything that was wrong then, of all bundles; empty where the last refresh succeeded. */
+  readonly problems: readonly string[];
 }
+
+/** Of a registry that is all wrong nobody reads more. */
+const MAX_PROBLEMS = 200;
 
 /** After a failure it is tried again soon, then ever more rarely, but never more rarely than this. */
 const MAX_RETRY_SECONDS = 60;
@@ -38,6 +43,7 @@ export class BundleRegistryService implements OnModuleInit, OnModuleDestroy {
   private readonly stopping = new AbortController();
   private registry: LoadedRegistry | null = null;
   private problem: string | null = null;
+  private problems: readonly string[] = [];
   private lastRefreshAt: Date | null = null;
   private lastSuccessAt: Date | null = null;
   private failures = 0;
@@ -83,6 +89,7 @@ export class BundleRegistryService implements OnModuleInit, OnModuleDestroy {
       lastRefreshAt: this.lastRefreshAt?.toISOString() ?? null,
       lastSuccessAt: this.lastSuccessAt?.toISOString() ?? null,
       problem: this.problem,
+      problems: this.problems,
     };
   }
 
@@ -131,6 +138,7 @@ export class BundleRegistryService implements OnModuleInit, OnModuleDestroy {
       this.lastSuccessAt = new Date();
       this.failures = 0;
       this.problem = null;
+      this.problems = [];
       for (const done of this.waiting) done();
     } catch (error) {
       if (!this.stopping.signal.aborted) this.report(error);
@@ -143,6 +151,7 @@ export class BundleRegistryService implements OnModuleInit, OnModuleDestroy {
     this.failures += 1;
     const expected = error instanceof InvalidRegistryError || error instanceof GitError;
     const problem = expected ? error.message : `the registry cannot be read (${errorCode(error)})`;
+    this.problems = (error instanceof InvalidRegistryError ? error.faults : [problem]).slice(0, MAX_PROBLEMS);
     if (problem === this.problem) return;
     this.problem = problem;
     const serving = this.registry === null ? 'there is none to serve' : `${this.registry.version} stays`;

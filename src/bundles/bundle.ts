@@ -1,3 +1,5 @@
+import type { BundleAbout } from './bundle-about';
+
 /** An input file that a bundle takes. */
 export interface BundleFile {
   /** The name by which a job gives the file, and under which the bundle's YAML finds its path. */
@@ -34,4 +36,5 @@ export interface Bundle {
 export interface LoadedBundle extends Bundle {
   /** The snapshot (`bundle-archive.ts`), which workers get through the object store. */
   readonly archive: Buffer;
+  readonly about: BundleAbout;
 }

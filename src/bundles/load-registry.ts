@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedBundle } from './bundle';
+import { readAbout } from './bundle-about';
 import { contentVersion, packBundle, type BundleFiles } from './bundle-archive';
 import { checkLimits, listBundle, listPackages, readFiles, type ListedFile } from './bundle-files';
 import { InvalidRegistryError, parseRegistryDocument, type RegistryEntry } from './registry-document';
@@ -98,6 +99,11 @@ async function loadBundle(
     })),
     acceptsStudentIdName: !listsStudentIdName && usesStudentIdName(entry.path, files),
     archive: await packBundle(files),
+    about: readAbout(
+      entry.path,
+      files,
+      entry.input_files.map((file) => file.env_var),
+    ),
   };
 }
 

@@ -170,3 +170,52 @@ describe('a long input', () => {
     expect(first.bytesRead).toBeLessThanOrEqual(table.length);
   });
 });
+
+describe('the rows of an input that go no further', () => {
+  const project = (operations: string): Promise<ProjectRun> =>
+    runProject(
+      {
+        'earthmover.yaml': `version: 2
+sources: {main: {file: "\${INPUT_FILE}"}, known: {file: known.csv}}
+transformations:
+  seeds: {source: $sources.known, operations: [{operation: filter_rows, query: "k == '1'", behavior: include}]}
+  rows: {source: $sources.main, operations: [${operations}]}
+destinations: {out.txt: {source: $transformations.rows, template: t.jsont}, seeds.txt: {source: $transformations.seeds, template: t.jsont}}
+`,
+        'inputs/x.csv': 'k,b\n1,a\n1,a\n2,a\n3,b\n',
+        'known.csv': 'k\n1\n1\n2\n',
+        't.jsont': '{{ k }}',
+      },
+      { inputs: { INPUT_FILE: 'x.csv' } },
+    );
+  const node = '$transformations.rows';
+
+  it.each([
+    [`{operation: filter_rows, query: "b == 'a'", behavior: include}`, { reason: 'filtered', detail: "keeps b == 'a'", rows: 1 }],
+    [
+      `{operation: filter_rows, query: "b == 'a'", behavior: exclude}`,
+      { reason: 'filtered', detail: "leaves out b == 'a'", rows: 3 },
+    ],
+    ['{operation: distinct_rows}', { reason: 'repeated', detail: undefined, rows: 1 }],
+    ['{operation: distinct_rows, columns: [b]}', { reason: 'repeated', detail: 'b', rows: 2 }],
+    ['{operation: limit_rows, count: 1, offset: 1}', { reason: 'limited', detail: undefined, rows: 3 }],
+    // The two rows with `1` match two each; that rows are more then takes nothing from the count.
+    [
+      '{operation: join, sources: [$sources.known], join_type: inner, left_key: k, right_key: k}',
+      { reason: 'unmatched', detail: 'k', rows: 1 },
+    ],
+  ])('are counted for %s', async (operation, skipped) => {
+    expect((await project(operation)).skipped).toEqual([{ node, ...skipped }]);
+  });
+
+  it('are counted step by step, in the order of the bundle, and none where all go on', async () => {
+    const steps = await project(`{operation: distinct_rows}, {operation: filter_rows, query: "k != '3'", behavior: include}`);
+    expect(steps.skipped.map(({ reason, rows }) => [reason, rows])).toEqual([
+      ['repeated', 1],
+      ['filtered', 1],
+    ]);
+    expect(
+      (await project('{operation: join, sources: [$sources.known], join_type: left, left_key: k, right_key: k}')).skipped,
+    ).toEqual([]);
+  });
+});

@@ -65,13 +65,3 @@ function describeCommonHeaders(document: OpenAPIObject): void {
     }
   }
 }
-
-/** Swagger UI at `/docs`, the document at `/docs/v1.json`. */
-export function serveDocumentation(app: INestApplication): void {
-  SwaggerModule.setup('docs', app, () => createExternalApiDocument(app), {
-    jsonDocumentUrl: '/docs/v1.json',
-    yamlDocumentUrl: '/docs/v1.yaml',
-    customSiteTitle: 'Slipway API',
-    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
-  });
-}

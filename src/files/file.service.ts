@@ -16,6 +16,7 @@ import { ObjectStoreSettings } from '../platform/config/settings';
 import { ObjectStoreMetrics } from '../platform/object-store/object-store-metrics';
 import { createS3Client } from '../platform/object-store/s3-client';
 import { StorageUnavailableError } from '../platform/object-store/storage-unavailable.error';
+import { MultipartUploads, type UploadedPart } from './multipart-uploads';
 import { ObjectWriter, type WrittenObject } from './object-writer';
 import { realVersion } from './object-version';
 import { UrlSigner, type UrlToSign } from './url-signer';
@@ -28,6 +29,8 @@ export interface PresignedUpload {
   readonly headers: Readonly<Record<string, string>>;
   readonly expiresAt: Date;
 }
+
+export type { UploadedPart };
 
 /** An object as it was found, pinned to the version that was there. */
 export interface StoredObject {
@@ -63,6 +66,8 @@ export class FileService implements OnModuleDestroy {
   /** For streams, which may take as long as the file is long, but not stand still. */
   private readonly streams: S3Client;
   private readonly signer: UrlSigner;
+  /** Objects that clients upload in parts. */
+  readonly multipart: MultipartUploads;
 
   constructor(
     private readonly settings: ObjectStoreSettings,
@@ -73,6 +78,7 @@ export class FileService implements OnModuleDestroy {
     metrics.observe(this.questions);
     metrics.observe(this.streams);
     this.signer = new UrlSigner(this.questions, settings.bucket);
+    this.multipart = new MultipartUploads(this.questions, this.streams, this.signer, settings.bucket);
   }
 
   onModuleDestroy(): void {
@@ -115,6 +121,11 @@ export class FileService implements OnModuleDestroy {
     };
     const url = await this.sign({ method: 'GET', key: object.key, query, signedAt, expiresInSeconds });
     return { url, expiresAt: new Date(signedAt.getTime() + expiresInSeconds * 1000) };
+  }
+
+  /** The origin that presigned URLs lead to; null while there are no credentials to sign with. */
+  uploadOrigin(): Promise<string | null> {
+    return this.signer.origin().catch(() => null);
   }
 
   /**
@@ -191,13 +202,16 @@ export class FileService implements OnModuleDestroy {
 
   /**
    * Removes every object whose key begins with a prefix, in all its versions and with the marks of earlier deletions, so that
-   * nothing can be had back. Whatever appears meanwhile may stay. In a bucket without versioning it is a plain removal.
+   * nothing can be had back, and with the parts of uploads that were never completed. Whatever appears meanwhile may stay. In a
+   * bucket without versioning it is a plain removal.
    *
    * @param prefix two folders at least, with a `/` at the end, so that it is not the beginning of a longer name.
    * @throws StorageUnavailableError
    */
   async removeUnder(prefix: string, signal?: AbortSignal): Promise<void> {
     if (!/^[^/]+\/[^/]+\/(.+\/)?$/.test(prefix)) throw new Error(`not a prefix to remove by: ${prefix}`);
+    // First, so that none is completed once its versions were looked for.
+    await this.multipart.abortUnder(prefix, signal);
     const command = new ListObjectVersionsCommand({ Bucket: this.settings.bucket, Prefix: prefix });
     try {
       let page: ListObjectVersionsCommandOutput;

@@ -56,6 +56,12 @@ export class UrlSigner {
     return `${location.protocol}//${signed.headers.host}${path}?${parameters.join('&')}`;
   }
 
+  /** Of every URL that is signed here. @throws as `sign` does */
+  async origin(): Promise<string> {
+    const { protocol, hostname, port } = await this.locate();
+    return `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+  }
+
   private locate(): Promise<BucketLocation> {
     // Not kept where it fails: credentials may turn up later.
     this.location ??= this.askSdk().catch((error: unknown) => {

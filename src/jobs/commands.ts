@@ -32,6 +32,8 @@ export interface CreateJobCommand {
 /** Which jobs somebody may see or change. It becomes part of the query, so that what is foreign is not found. */
 export interface JobAccess {
   readonly partners: readonly string[];
+  /** A code: of those partners only the tenants with it; absent: all of them. */
+  readonly tenant?: string;
 }
 
 export type { Alongside } from '../platform/database/alongside';

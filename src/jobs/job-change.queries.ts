@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JobAccess } from './commands';
 import type { JobEventType } from './job-events';
-import { JOB_TRANSITIONS, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
+import { JOB_TRANSITIONS, RESOLVABLE_STATUSES, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
 import type { JobClient } from './open-jobs.queries';
-import { EFFECTIVE_STATUS } from './job.queries';
+import { accessValues, EFFECTIVE_STATUS, IS_ACCESSIBLE } from './job.queries';
 
 /**
  * The SQL of a client's changes to a job that may have runs. The job's row is locked first, in a statement of its own: the next one
@@ -21,21 +21,22 @@ export interface LockedJob {
   readonly expiresAt: Date;
   readonly startedAt: Date | null;
   readonly inputsRemovedAt: Date | null;
+  readonly resolvedAt: Date | null;
 }
 
 /** Locks a job until the transaction ends; null where there is none for this caller. */
-export async function lockJobForChange(tx: EntityManager, uid: string, { partners }: JobAccess): Promise<LockedJob | null> {
+export async function lockJobForChange(tx: EntityManager, uid: string, access: JobAccess): Promise<LockedJob | null> {
   const rows: LockedJob[] = await tx.query(
     `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant,
             CASE WHEN job.client_id IS NOT NULL THEN json_build_object('issuer', job.client_issuer, 'clientId', job.client_id) END AS client,
             job.expires_at AS "expiresAt",
-            job.started_at AS "startedAt", job.inputs_removed_at AS "inputsRemovedAt"
+            job.started_at AS "startedAt", job.inputs_removed_at AS "inputsRemovedAt", job.resolved_at AS "resolvedAt"
        FROM job
        JOIN partner ON partner.id = job.partner_id
        JOIN tenant ON tenant.id = job.tenant_id
-      WHERE job.uid = $1 AND partner.code = ANY ($2)
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}
         FOR NO KEY UPDATE OF job`,
-    [uid, partners],
+    [uid, ...accessValues(access)],
   );
   return rows[0] ?? null;
 }
@@ -75,7 +76,8 @@ export async function cancelLiveJob(
 export async function requeueJob(tx: EntityManager, jobId: string, runUid: string): Promise<boolean> {
   const rows: unknown[] = await tx.query(
     `WITH queued AS (
-       UPDATE job SET status = 'queued', finished_at = NULL, progress = NULL, error = NULL
+       UPDATE job SET status = 'queued', finished_at = NULL, progress = NULL, error = NULL,
+                      resolved_at = NULL, resolved_by_user_id = NULL
         WHERE id = $1 AND status = ANY ($2) AND inputs_removed_at IS NULL
        RETURNING id
      ), new_run AS (
@@ -89,4 +91,26 @@ export async function requeueJob(tx: EntityManager, jobId: string, runUid: strin
     [jobId, RETRYABLE_STATUSES, runUid, uuidv7(), 'job.queued' satisfies JobEventType],
   );
   return rows.length > 0;
+}
+
+/** Marks a failed job as dealt with, by a user, or no longer (null); with an event. The job's row must be locked. */
+export async function writeResolution(
+  tx: EntityManager,
+  jobId: string,
+  userId: string | null,
+): Promise<{ resolvedAt: Date | null }> {
+  const type: JobEventType = userId === null ? 'job.reopened' : 'job.resolved';
+  const [row]: { resolvedAt: Date | null }[] = await tx.query(
+    `WITH changed AS (
+       UPDATE job SET resolved_by_user_id = $2::bigint, resolved_at = CASE WHEN $2::bigint IS NOT NULL THEN clock_timestamp() END
+        WHERE id = $1 AND status = ANY ($5)
+       RETURNING id, resolved_at
+     ), new_event AS (
+       INSERT INTO job_event (uid, job_id, type) SELECT $3, id, $4 FROM changed
+     )
+     SELECT resolved_at AS "resolvedAt" FROM changed`,
+    [jobId, userId, uuidv7(), type, RESOLVABLE_STATUSES],
+  );
+  if (!row) throw new Error('a locked job changed its state');
+  return row;
 }

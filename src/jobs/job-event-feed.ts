@@ -34,6 +34,13 @@ export class JobWatch {
   }
 }
 
+export interface JobEventObserver {
+  /** A job has a new event, other than that of its creation. */
+  readonly onJobEvent: (jobId: string) => void;
+  /** Notifications come from now on, or again: some may have been missed. */
+  readonly onListening: () => void;
+}
+
 /**
  * Tells who reads a job's history that it goes on: one connection that listens for the whole process, however many readers there
  * are, and a look at all watched jobs every few seconds, so that a notification that was lost only costs that time.
@@ -42,6 +49,7 @@ export class JobWatch {
 export class JobEventFeed implements OnModuleDestroy {
   private readonly logger = new Logger(JobEventFeed.name);
   private readonly watches = new Map<string, Set<JobWatch>>();
+  private readonly observers: JobEventObserver[] = [];
   private readonly closing = new AbortController();
   private listener: NotificationListener | null = null;
   private checks: NodeJS.Timeout | undefined;
@@ -78,12 +86,24 @@ export class JobEventFeed implements OnModuleDestroy {
     if (ofJob?.size === 0) this.watches.delete(jobId);
   }
 
+  /** Tells an observer of every job that has a new event, until the process ends. */
+  observe(observer: JobEventObserver): void {
+    this.observers.push(observer);
+    this.listen();
+  }
+
   /** From the first reader on: a process that nobody reads events from needs no connection for it. */
   private listen(): void {
     if (this.listener !== null || this.closed.aborted) return;
     this.listener = new NotificationListener(this.settings.url, CHANNEL, {
-      onNotification: (jobId) => this.watches.get(jobId)?.forEach((watch) => watch.notify()),
-      onListening: () => void this.check(),
+      onNotification: (jobId) => {
+        this.watches.get(jobId)?.forEach((watch) => watch.notify());
+        for (const observer of this.observers) observer.onJobEvent(jobId);
+      },
+      onListening: () => {
+        void this.check();
+        for (const observer of this.observers) observer.onListening();
+      },
     });
     this.listener.start();
     this.checks = setInterval(() => void this.check(), CHECK_MS).unref();

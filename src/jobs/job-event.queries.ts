@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import type { JobAccess } from './commands';
 import type { JobEventView } from './job-events';
+import { accessValues, IS_ACCESSIBLE } from './job.queries';
 
 /** The SQL of jobs' histories. */
 
@@ -27,14 +28,15 @@ const eventsAfter = (id: string, limit: string): string =>
 export async function findJobEvents(
   db: DataSource,
   uid: string,
-  { partners }: JobAccess,
+  access: JobAccess,
   afterId: string,
   limit: number,
 ): Promise<PlacedJobEvent[] | null> {
   const rows: { events: StoredEvent[] }[] = await db.query(
-    `SELECT ${eventsAfter('$3', '$4')} AS events
-       FROM job JOIN partner ON partner.id = job.partner_id WHERE job.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners, afterId, limit],
+    `SELECT ${eventsAfter('$4', '$5')} AS events
+       FROM job JOIN partner ON partner.id = job.partner_id JOIN tenant ON tenant.id = job.tenant_id
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access), afterId, limit],
   );
   return rows[0]?.events.map(withDate) ?? null;
 }
@@ -51,14 +53,15 @@ export interface FollowedJob {
 export async function findFollowedJob(
   db: DataSource,
   uid: string,
-  { partners }: JobAccess,
+  access: JobAccess,
   eventUid: string | null,
 ): Promise<FollowedJob | null> {
   const rows: FollowedJob[] = await db.query(
     `SELECT job.id, ${IS_OVER} AS "isOver", ${LAST_EVENT_ID} AS "lastEventId",
-            (SELECT id FROM job_event WHERE uid = $3 AND job_id = job.id) AS "eventId"
-       FROM job JOIN partner ON partner.id = job.partner_id WHERE job.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners, eventUid],
+            (SELECT id FROM job_event WHERE uid = $4 AND job_id = job.id) AS "eventId"
+       FROM job JOIN partner ON partner.id = job.partner_id JOIN tenant ON tenant.id = job.tenant_id
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access), eventUid],
   );
   return rows[0] ?? null;
 }

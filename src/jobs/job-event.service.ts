@@ -5,6 +5,7 @@ import type { JobAccess } from './commands';
 import { JobEventFeed } from './job-event-feed';
 import { findFollowedJob, findJobEvents, readFollowedJob, type PlacedJobEvent } from './job-event.queries';
 import type { JobEventView } from './job-events';
+import { OpenStreams } from './open-streams';
 
 export type ListJobEventsResult =
   | {
@@ -34,20 +35,16 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-const MAX_STREAMS_PER_READER = 20;
-/** In one process: each holds a socket, and costs a statement whenever its job has news. */
-const MAX_STREAMS = 1_000;
 /** So many events are read at once; only these wait for a reader that is slow. */
 const BATCH = 100;
 
 /** Jobs' histories: as lists, and live. */
 @Injectable()
 export class JobEventService {
-  private readonly streams = new Map<string, number>();
-
   constructor(
     private readonly db: DataSource,
     private readonly feed: JobEventFeed,
+    private readonly streams: OpenStreams,
   ) {}
 
   /** A page of at most `limit` events after a position (null: from the beginning), oldest first. `uid` must be a UUID. */
@@ -68,7 +65,7 @@ export class JobEventService {
     if (!job) return { kind: 'job_not_found' };
     if (after !== null && job.eventId === null) return { kind: 'event_not_found' };
     if (job.isOver && job.eventId === job.lastEventId) return { kind: 'nothing_follows' };
-    if (!this.count(reader, signal)) return { kind: 'too_many_streams' };
+    if (!this.streams.take(reader, signal)) return { kind: 'too_many_streams' };
     const ended = AbortSignal.any([signal, this.feed.closed]);
     return { kind: 'following', batches: this.read(job.id, job.eventId ?? '0', ended) };
   }
@@ -101,25 +98,6 @@ export class JobEventService {
       if (isDatabaseUnavailable(error)) return null;
       throw error;
     }
-  }
-
-  /** Counts a stream until the signal aborts; false where there are too many. */
-  private count(reader: string, signal: AbortSignal): boolean {
-    const ofReader = this.streams.get(reader) ?? 0;
-    const all = [...this.streams.values()].reduce((sum, each) => sum + each, 0);
-    if (ofReader >= MAX_STREAMS_PER_READER || all >= MAX_STREAMS) return false;
-    if (signal.aborted) return true;
-    this.streams.set(reader, ofReader + 1);
-    signal.addEventListener(
-      'abort',
-      () => {
-        const left = (this.streams.get(reader) ?? 1) - 1;
-        if (left === 0) this.streams.delete(reader);
-        else this.streams.set(reader, left);
-      },
-      { once: true },
-    );
-    return true;
   }
 }
 

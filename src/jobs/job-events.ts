@@ -16,6 +16,8 @@ export const JOB_EVENT_TYPES = [
   'job.failed',
   'job.cancelled',
   'job.expired',
+  'job.resolved',
+  'job.reopened',
 ] as const;
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number];
 

@@ -36,25 +36,26 @@ export interface JobPosition {
  */
 export async function findJobs(
   db: DataSource,
-  { partners }: JobAccess,
+  access: JobAccess,
   filter: JobFilter,
   before: JobPosition | null,
   limit: number,
 ): Promise<(JobSummary & { id: string })[]> {
-  const values: unknown[] = [partners, limit];
+  const values: unknown[] = [access.partners, limit];
   const bind = (value: unknown): string => `$${values.push(value)}`;
   const where = (sql: string, value: unknown): string => (value === undefined ? '' : ` AND ${sql} ${bind(value)}`);
 
+  const tenants = [access.tenant, filter.tenant].filter((code) => code !== undefined);
   const tenantScope =
-    filter.tenant === undefined
+    tenants.length === 0
       ? ''
-      : `JOIN tenant wanted ON wanted.partner_id = partner.id AND wanted.code = ${bind(filter.tenant)}`;
+      : `JOIN tenant wanted ON wanted.partner_id = partner.id${tenants.map((code) => ` AND wanted.code = ${bind(code)}`).join('')}`;
   const statusScope =
     filter.status === undefined
       ? ''
       : `CROSS JOIN unnest(${bind(STORED_AS[filter.status] ?? [filter.status])}::text[]) AS stored (status)`;
   const conditions = [
-    filter.tenant === undefined ? 'job.partner_id = partner.id' : 'job.tenant_id = wanted.id',
+    tenants.length === 0 ? 'job.partner_id = partner.id' : 'job.tenant_id = wanted.id',
     filter.status === undefined ? '' : ` AND job.status = stored.status AND ${EFFECTIVE_STATUS} = ${bind(filter.status)}`,
     where('job.bundle_path =', filter.bundle),
     where('job.school_year =', filter.schoolYear === undefined ? undefined : Number(filter.schoolYear)),

@@ -1,9 +1,19 @@
 import { pointerToken, Problem, type ProblemDetail } from '../platform/problem/problem';
 import type { CancelJobResult } from './cancel-job';
 import type { CreateJobResult } from './create-job';
+import type { AddNoteResult, DeleteNoteResult, EditNoteResult } from './job-notes.service';
+import type { InputLinksResult, OutputLinksResult } from './job-links.service';
 import type { RenewUploadUrlsResult } from './renew-upload-urls';
+import type { ResolveJobResult } from './resolve-job';
 import type { RetryJobResult } from './retry-job';
 import type { StartJobResult, UnreadyFile } from './start-job';
+import type {
+  AbortUploadResult,
+  BeginUploadResult,
+  CompleteUploadResult,
+  ListPartsResult,
+  SignPartsResult,
+} from './upload-in-parts';
 
 /** The outcomes that are no success, as problems: the same for both fronts. */
 
@@ -37,6 +47,39 @@ export function renewUploadUrlsProblem(result: Failure<RenewUploadUrlsResult, 'r
     case 'job_cancelled':
     case 'job_expired':
       return new Problem(result.kind, `The job takes no more files: its status is ${result.status}.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+type UploadInPartsResult = BeginUploadResult | SignPartsResult | ListPartsResult | CompleteUploadResult | AbortUploadResult;
+
+export function uploadInPartsProblem(
+  result: Failure<UploadInPartsResult, 'begun' | 'signed' | 'listed' | 'completed' | 'aborted'>,
+): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+    case 'job_already_started':
+    case 'job_cancelled':
+    case 'job_expired':
+      return renewUploadUrlsProblem(result);
+    case 'job_file_not_found':
+      return new Problem(result.kind, 'The job has no file of this name.');
+    case 'upload_in_parts_not_possible':
+      return new Problem(
+        result.kind,
+        'The job was created without the size of this file, or with its checksum. Upload it whole, to its upload URL.',
+      );
+    case 'no_such_part': {
+      const detail = `The file has the parts 1 to ${result.count}.`;
+      return new Problem('invalid_request', detail, { errors: [{ pointer: '/numbers', code: 'invalid_request', detail }] });
+    }
+    case 'upload_not_found':
+      return new Problem(result.kind, 'There is no such upload of this file. Begin a new one.');
+    case 'parts_missing':
+      return new Problem(result.kind, `The parts ${someOf(result.numbers)} have not been uploaded. Upload them and try again.`);
+    case 'storage_unavailable':
+      return storageUnavailable(result.cause);
     default:
       return result satisfies never;
   }
@@ -92,6 +135,53 @@ export function retryJobProblem(result: Failure<RetryJobResult, 'queued'>): Prob
   }
 }
 
+export function resolveJobProblem(result: Failure<ResolveJobResult, 'done'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_not_resolvable':
+      return new Problem(result.kind, `Only a failed job can be dealt with: the job's status is ${result.status}.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+export function jobNoteProblem(
+  result: Failure<AddNoteResult | EditNoteResult | DeleteNoteResult, 'added' | 'edited' | 'deleted'>,
+): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'note_not_found':
+      return noteNotFound();
+    case 'not_your_note':
+      return new Problem(result.kind, 'Somebody else wrote the note.');
+    case 'too_many_notes':
+      return new Problem(result.kind, `The job has ${result.limit} notes, which is as many as it may have.`);
+    default:
+      return result satisfies never;
+  }
+}
+
+/** One and the same for a note that does not exist, that is another job's, and for a uid that is none. */
+export const noteNotFound = (): Problem => new Problem('note_not_found', 'The job has no such note.');
+
+export function jobLinksProblem(result: Failure<InputLinksResult | OutputLinksResult, 'found'>): Problem {
+  switch (result.kind) {
+    case 'job_not_found':
+      return jobNotFound();
+    case 'job_not_started':
+      return new Problem(result.kind, 'The job was never started, so it has no input files yet.');
+    case 'output_set_not_found':
+      return new Problem(result.kind, 'No run of the job has succeeded, so it has no output files.');
+    case 'input_files_removed':
+    case 'output_files_removed':
+      return new Problem(result.kind, `The files were removed at ${result.removedAt.toISOString()}, as their time was over.`);
+    default:
+      return result satisfies never;
+  }
+}
+
 function notRetryable({ reason, status }: Extract<RetryJobResult, { kind: 'job_not_retryable' }>): string {
   switch (reason) {
     case 'status':
@@ -118,6 +208,13 @@ const tooManyOpenJobs = (limit: number): Problem =>
     { headers: { 'Retry-After': OPEN_JOBS_RETRY_AFTER_SECONDS } },
   );
 
+const TOO_MANY_STREAMS_RETRY_AFTER_SECONDS = '30';
+
+export const tooManyStreams = (): Problem =>
+  new Problem('too_many_streams', 'Too many event streams are open. End some of them, or ask for the list.', {
+    headers: { 'Retry-After': TOO_MANY_STREAMS_RETRY_AFTER_SECONDS },
+  });
+
 const storageUnavailable = (cause: unknown): Problem =>
   new Problem('storage_unavailable', 'The file storage did not answer. Nothing was changed; try again shortly.', { cause });
 
@@ -126,5 +223,10 @@ function fileProblem(code: ProblemDetail['code'], files: readonly UnreadyFile[],
   const names = files.map(({ envVar }) => envVar).join(', ');
   return new Problem(code, `${names}: ${what}. ${remedy}`, { errors });
 }
+
+const MAX_SHOWN = 20;
+
+const someOf = (numbers: readonly number[]): string =>
+  numbers.slice(0, MAX_SHOWN).join(', ') + (numbers.length > MAX_SHOWN ? ` and ${numbers.length - MAX_SHOWN} more` : '');
 
 const toPointer = (path: readonly string[]): string => path.map((name) => `/${pointerToken(name)}`).join('');

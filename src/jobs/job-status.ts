@@ -19,6 +19,9 @@ export const JOB_TRANSITIONS = {
 /** From which states a job may be queued once more, if it ever was. */
 export const RETRYABLE_STATUSES = ['failed', 'cancelled'] as const satisfies readonly (typeof JOB_TRANSITIONS.queued)[number][];
 
+/** In which states a person may mark a job as dealt with. */
+export const RESOLVABLE_STATUSES = ['failed'] as const satisfies readonly JobStatus[];
+
 /** From which states a run may go into a state; `running` again is a takeover by another attempt. */
 export const RUN_TRANSITIONS = {
   running: ['queued', 'running'],

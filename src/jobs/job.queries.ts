@@ -12,6 +12,10 @@ import type { FileToUpload } from './sign-uploads';
 
 type Queryable = Pick<DataSource | EntityManager, 'query'>;
 
+/** The condition that a job or output set (joined with `partner` and `tenant`) is one that the caller may reach; $2 and $3 are `accessValues`. */
+export const IS_ACCESSIBLE = 'partner.code = ANY ($2) AND ($3::text IS NULL OR tenant.code = $3)';
+export const accessValues = ({ partners, tenant }: JobAccess): [readonly string[], string | null] => [partners, tenant ?? null];
+
 /** From its expiry on a job reads `expired`, whether the sweep has been there or not. */
 export const EFFECTIVE_STATUS = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN 'expired' ELSE job.status END`;
 
@@ -125,7 +129,7 @@ export interface UploadableJob {
 }
 
 /** What signing a job's uploads anew has to know; null where there is none for this caller. */
-export async function findUploadableJob(db: Queryable, uid: string, { partners }: JobAccess): Promise<UploadableJob | null> {
+export async function findUploadableJob(db: Queryable, uid: string, access: JobAccess): Promise<UploadableJob | null> {
   const rows: UploadableJob[] = await db.query(
     `SELECT ${EFFECTIVE_STATUS} AS status, job.expires_at AS "expiresAt",
             extract(epoch FROM job.expires_at - now())::float8 AS "secondsLeft",
@@ -134,8 +138,9 @@ export async function findUploadableJob(db: Queryable, uid: string, { partners }
                FROM job_file f WHERE f.job_id = job.id) AS files
        FROM job
        JOIN partner ON partner.id = job.partner_id
-      WHERE job.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners],
+       JOIN tenant ON tenant.id = job.tenant_id
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access)],
   );
   return rows[0] ?? null;
 }
@@ -150,7 +155,7 @@ export interface StartableJob {
 }
 
 /** What a start has to know of a job; null where there is none for this caller. */
-export async function findStartableJob(db: Queryable, uid: string, { partners }: JobAccess): Promise<StartableJob | null> {
+export async function findStartableJob(db: Queryable, uid: string, access: JobAccess): Promise<StartableJob | null> {
   const rows: StartableJob[] = await db.query(
     `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant, job.traceparent,
             (SELECT coalesce(json_agg(json_build_object('id', f.id::text, 'envVar', f.env_var, 'name', f.name, 'objectKey', f.object_key) ORDER BY f.id), '[]')
@@ -158,8 +163,8 @@ export async function findStartableJob(db: Queryable, uid: string, { partners }:
        FROM job
        JOIN partner ON partner.id = job.partner_id
        JOIN tenant ON tenant.id = job.tenant_id
-      WHERE job.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners],
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access)],
   );
   return rows[0] ?? null;
 }
@@ -204,36 +209,38 @@ export async function queueCreatedJob(
   return rows[0] ?? null;
 }
 
+/** The members of a job whole, for `json_build_object` over `job`, `partner` and `tenant`. */
+export const JOB_VIEW_MEMBERS = `
+  'uid', job.uid, 'status', ${EFFECTIVE_STATUS},
+  'origin', CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END,
+  'partner', partner.code, 'tenant', tenant.code, 'bundle', job.bundle_path, 'bundleVersion', job.bundle_version,
+  'schoolYear', to_char(job.school_year, 'FM0000'), 'params', job.params,
+  'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', ${EFFECTIVE_END}, 'expiresAt', job.expires_at,
+  'progress', job.progress, 'error', job.error,
+  'files', (SELECT coalesce(json_agg(json_build_object(
+              'envVar', f.env_var, 'name', f.name,
+              'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256), 'removedAt', job.inputs_removed_at) ORDER BY f.id), '[]')
+              FROM job_file f WHERE f.job_id = job.id),
+  'runs', (SELECT coalesce(json_agg(json_build_object(
+             'number', r.number, 'status', r.status, 'attempts', r.attempt, 'startedAt', r.started_at,
+             'finishedAt', r.finished_at, 'error', r.error) ORDER BY r.number), '[]')
+             FROM run r WHERE r.job_id = job.id)`;
+
 /** One job whole, with its files and runs; null where there is none for this caller. One statement. */
-export async function findJobView(db: Queryable, uid: string, { partners }: JobAccess): Promise<JobView | null> {
+export async function findJobView(db: Queryable, uid: string, access: JobAccess): Promise<JobView | null> {
   const rows: { view: Serialized<JobView> }[] = await db.query(
-    `SELECT json_build_object(
-              'uid', job.uid, 'status', ${EFFECTIVE_STATUS},
-              'origin', CASE WHEN job.created_by_user_id IS NULL THEN 'api' ELSE 'web' END,
-              'partner', partner.code, 'tenant', tenant.code, 'bundle', job.bundle_path, 'bundleVersion', job.bundle_version,
-              'schoolYear', to_char(job.school_year, 'FM0000'), 'params', job.params,
-              'createdAt', job.created_at, 'startedAt', job.started_at, 'finishedAt', ${EFFECTIVE_END}, 'expiresAt', job.expires_at,
-              'progress', job.progress, 'error', job.error,
-              'files', (SELECT coalesce(json_agg(json_build_object(
-                          'envVar', f.env_var, 'name', f.name,
-                          'size', coalesce(f.size, f.declared_size), 'sha256', coalesce(f.sha256, f.declared_sha256), 'removedAt', job.inputs_removed_at) ORDER BY f.id), '[]')
-                          FROM job_file f WHERE f.job_id = job.id),
-              'runs', (SELECT coalesce(json_agg(json_build_object(
-                         'number', r.number, 'status', r.status, 'attempts', r.attempt, 'startedAt', r.started_at,
-                         'finishedAt', r.finished_at, 'error', r.error) ORDER BY r.number), '[]')
-                         FROM run r WHERE r.job_id = job.id)
-            ) AS view
+    `SELECT json_build_object(${JOB_VIEW_MEMBERS}) AS view
        FROM job
        JOIN partner ON partner.id = job.partner_id
        JOIN tenant ON tenant.id = job.tenant_id
-      WHERE job.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners],
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access)],
   );
   return rows[0] ? withDates(rows[0].view) : null;
 }
 
 /** JSON from Postgres has its times as text. */
-type Serialized<T> = T extends Date
+export type Serialized<T> = T extends Date
   ? string
   : T extends readonly (infer E)[]
     ? Serialized<E>[]
@@ -241,15 +248,16 @@ type Serialized<T> = T extends Date
       ? { [K in keyof T]: Serialized<T[K]> }
       : T;
 
-function withDates(view: Serialized<JobView>): JobView {
-  const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+export const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+export function withDates(view: Serialized<JobView>): JobView {
   return {
     ...view,
     createdAt: new Date(view.createdAt),
-    startedAt: date(view.startedAt),
-    finishedAt: date(view.finishedAt),
+    startedAt: dateOf(view.startedAt),
+    finishedAt: dateOf(view.finishedAt),
     expiresAt: new Date(view.expiresAt),
-    files: view.files.map((file) => ({ ...file, removedAt: date(file.removedAt) })),
-    runs: view.runs.map((run) => ({ ...run, startedAt: date(run.startedAt), finishedAt: date(run.finishedAt) })),
+    files: view.files.map((file) => ({ ...file, removedAt: dateOf(file.removedAt) })),
+    runs: view.runs.map((run) => ({ ...run, startedAt: dateOf(run.startedAt), finishedAt: dateOf(run.finishedAt) })),
   };
 }

@@ -7,6 +7,7 @@ import { findJobView } from './job.queries';
 import type { JobFilter } from './job-list.queries';
 import type { JobView } from './job-view';
 import { RenewUploadUrls, type RenewUploadUrlsResult } from './renew-upload-urls';
+import { ResolveJob, type ResolveJobResult } from './resolve-job';
 import { RetryJob, type RetryJobResult } from './retry-job';
 import { listJobs, type JobPage } from './list-jobs';
 import { StartJob, type StartedJob, type StartJobResult } from './start-job';
@@ -23,6 +24,7 @@ export class JobService {
     private readonly start: StartJob,
     private readonly cancel: CancelJob,
     private readonly retry: RetryJob,
+    private readonly resolve: ResolveJob,
   ) {}
 
   /** Checks a submission whole and makes the job; see `CreateJob`. */
@@ -48,6 +50,11 @@ export class JobService {
   /** Gives a job that failed or was cancelled another run; see `RetryJob`. `uid` must be a UUID. */
   retryJob(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
     return this.retry.execute(uid, access, alongside);
+  }
+
+  /** Marks a failed job as dealt with by a user, or as open again (null); see `ResolveJob`. `uid` must be a UUID. */
+  resolveJob(uid: string, access: JobAccess, userId: string | null): Promise<ResolveJobResult> {
+    return this.resolve.execute(uid, access, userId);
   }
 
   /** One job with its files and runs. `uid` must be a UUID. */

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { JobAccess } from './commands';
+import { accessValues, IS_ACCESSIBLE } from './job.queries';
 
 /** The SQL of output sets. Every statement names the partner. */
 
@@ -76,7 +77,7 @@ export interface StoredOutput {
 export async function findStoredOutputs(
   db: DataSource,
   uid: string,
-  { partners }: JobAccess,
+  access: JobAccess,
 ): Promise<{ readonly removedAt: Date | null; readonly files: readonly StoredOutput[] } | null> {
   const rows: { removedAt: Date | null; files: StoredOutput[] }[] = await db.query(
     `SELECT s.removed_at AS "removedAt",
@@ -84,8 +85,9 @@ export async function findStoredOutputs(
                FROM output_file f WHERE f.output_set_id = s.id) AS files
        FROM output_set s
        JOIN partner ON partner.id = s.partner_id
-      WHERE s.uid = $1 AND partner.code = ANY ($2)`,
-    [uid, partners],
+       JOIN tenant ON tenant.id = s.tenant_id
+      WHERE s.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access)],
   );
   return rows[0] ?? null;
 }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { FileService } from '../files/file.service';
 import { ObjectStoreSettings } from '../platform/config/settings';
 import type { JobAccess } from './commands';
+import { signDownloads, type DownloadLinks } from './sign-downloads';
 import { findOutputSets, findStoredOutputs, type OutputSetFilter, type OutputSetView } from './output-set.queries';
 
 export interface OutputSetPage {
@@ -13,7 +14,7 @@ export interface OutputSetPage {
 }
 
 export type DownloadLinksResult =
-  | { kind: 'found'; links: ReadonlyMap<string, string>; expiresAt: Date }
+  | ({ kind: 'found' } & DownloadLinks)
   | { kind: 'output_set_not_found' }
   /** They have been kept as long as they had to be. */
   | { kind: 'output_files_removed'; removedAt: Date };
@@ -45,13 +46,7 @@ export class OutputSetService {
     const set = await findStoredOutputs(this.db, uid, access);
     if (!set) return { kind: 'output_set_not_found' };
     if (set.removedAt) return { kind: 'output_files_removed', removedAt: set.removedAt };
-    const links = await Promise.all(
-      set.files.map(async (output) => ({ name: output.name, ...(await this.files.presignDownload(output)) })),
-    );
-    // All links are signed in one moment; the set says when the first of them ends.
-    const expiresAt = new Date(
-      Math.min(Date.now() + this.settings.downloadUrlTtlSeconds * 1000, ...links.map((link) => link.expiresAt.getTime())),
-    );
-    return { kind: 'found', links: new Map(links.map(({ name, url }) => [name, url])), expiresAt };
+    const outputs = set.files.map((file) => ({ ...file, label: file.name }));
+    return { kind: 'found', ...(await signDownloads(this.files, outputs, this.settings.downloadUrlTtlSeconds)) };
   }
 }

@@ -32,7 +32,7 @@ export class RetryJob {
     return this.db.transaction(async (tx): Promise<RetryJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
       if (!job) return { kind: 'job_not_found' };
-      const reason = whyNot(job);
+      const reason = whyNotRetryable(job);
       if (reason) return { kind: 'job_not_retryable', reason, status: job.status };
       const limit = this.settings.maxOpenPerClient;
       if (job.client && limit > 0) {
@@ -47,7 +47,8 @@ export class RetryJob {
   }
 }
 
-function whyNot(job: LockedJob): NotRetryableReason | null {
+/** Why a job cannot be retried; null where it can. */
+export function whyNotRetryable(job: Pick<LockedJob, 'status' | 'startedAt' | 'inputsRemovedAt'>): NotRetryableReason | null {
   if (!(RETRYABLE_STATUSES as readonly JobStatus[]).includes(job.status)) return 'status';
   if (job.startedAt === null) return 'never_started';
   return job.inputsRemovedAt === null ? null : 'inputs_removed';

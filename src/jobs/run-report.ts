@@ -22,6 +22,22 @@ export interface RunWarning {
   readonly operation: string | null;
 }
 
+/**
+ * Why a step of the bundle let rows go no further: a condition, an equal row before, no match in another table, or more than it takes.
+ */
+export const SKIP_REASONS = ['filtered', 'repeated', 'unmatched', 'limited'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
+/** Rows of the inputs that went no further than one step of the bundle. */
+export interface SkippedRows {
+  readonly reason: SkipReason;
+  readonly rows: number;
+  /** The bundle's condition, columns or keys. */
+  readonly detail: string | null;
+  /** As the bundle refers to it: `$transformations.students`. */
+  readonly node: string | null;
+}
+
 /** What a run has read, written and warned of so far. */
 export interface RunCounts {
   readonly rowsRead: number;
@@ -31,6 +47,8 @@ export interface RunCounts {
     readonly inputs: Readonly<Record<string, number>>;
     readonly outputs: Readonly<Record<string, number>>;
   };
+  /** By step, in the bundle's order; the first ones. Absent: no step let any go. */
+  readonly skipped?: readonly SkippedRows[];
   /** The first ones. */
   readonly warnings: readonly RunWarning[];
   /** How many there are, with those that are not listed. */

@@ -23,7 +23,7 @@ export async function signUploads(
   urlTtlSeconds: number,
   jobSecondsLeft: number,
 ): Promise<Map<string, PresignedUpload>> {
-  const ttlSeconds = Math.max(1, Math.min(urlTtlSeconds, Math.floor(jobSecondsLeft)));
+  const ttlSeconds = urlLifetime(urlTtlSeconds, jobSecondsLeft);
   const signed = await Promise.all(
     files.map(async ({ envVar, objectKey, declaredSize, declaredSha256 }) => {
       const upload = await fileService.presignUpload(objectKey, { size: declaredSize, sha256: declaredSha256 }, ttlSeconds);
@@ -32,3 +32,7 @@ export async function signUploads(
   );
   return new Map(signed);
 }
+
+/** In whole seconds, one at least: no URL outlives its job. */
+export const urlLifetime = (urlTtlSeconds: number, jobSecondsLeft: number): number =>
+  Math.max(1, Math.min(urlTtlSeconds, Math.floor(jobSecondsLeft)));

@@ -1,3 +1,5 @@
+import type { UserToAdmit } from '../tenancy/admit-user.queries';
+import type { Role } from '../tenancy/entities/user-role.entity';
 import type { ProvisionDocument } from '../tenancy/provision-document';
 
 /** The demo partners: two of them, and a tenant code that both have, so that isolation can be seen. */
@@ -36,6 +38,49 @@ export interface DemoClient {
   readonly tenants: readonly string[];
   readonly scopes: readonly string[];
 }
+
+export interface DemoUser {
+  /** The issuer's name for them. */
+  readonly subject: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  /** null: of an operator. */
+  readonly partner: string | null;
+  /** Empty but for staff. */
+  readonly tenants: readonly string[];
+  /** What the user may do, in words. */
+  readonly description: string;
+}
+
+/** The people of the web page: somebody of each role, and staff of two tenants. */
+export const DEMO_USERS: readonly DemoUser[] = [
+  user('operator', 'Olivia Operator', 'operator', null, [], 'Operator: everything'),
+  user('demo-admin', 'Paul Partner', 'partner_admin', 'demo', [], 'Administrator of Demo Partner'),
+  user('demo-north', 'Nora North', 'staff', 'demo', ['north'], 'Staff of North District'),
+  user('demo-south', 'Sam South', 'staff', 'demo', ['south'], 'Staff of South District'),
+];
+
+function user(
+  subject: string,
+  name: string,
+  role: Role,
+  partner: string | null,
+  tenants: readonly string[],
+  description: string,
+): DemoUser {
+  return { subject, name, email: `${subject}@slipway.example`, role, partner, tenants, description };
+}
+
+/** The people as they are admitted, with a role at each of their tenants. */
+export const demoUsersToAdmit = (issuer: string): UserToAdmit[] =>
+  DEMO_USERS.map(({ subject, name, email, role, partner, tenants }) => ({
+    issuer,
+    subject,
+    name,
+    email,
+    roles: (tenants.length > 0 ? tenants : [null]).map((tenant) => ({ role, partner, tenant })),
+  }));
 
 /** An API client for each demo partner, with everything that its partner may do. */
 export const DEMO_CLIENTS: readonly DemoClient[] = PARTNERS.map(({ code, name, tenants }) => ({

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { BundleRegistryService } from '../bundles/bundle-registry.service';
@@ -10,12 +10,13 @@ import { ConfigError, loadConfig, readEnvironment } from '../platform/config/loa
 import type { Config } from '../platform/config/settings';
 import { migrate } from '../platform/database/migrate';
 import { RunWorker } from '../runner/run-worker';
+import { admitUser } from '../tenancy/admit-user.queries';
 import { provision } from '../tenancy/provision';
 import { WebhookSender } from '../webhooks/webhook-sender';
 import { createWebApplication, listen } from '../web-process';
 import { startWorkerProcess } from '../worker-process';
 import { removeConnection, writeConnection, type Connection } from './connection-file';
-import { DEMO_CLIENTS, demoProvision } from './demo-data';
+import { DEMO_CLIENTS, DEMO_USERS, demoProvision, demoUsersToAdmit } from './demo-data';
 import { startEmbeddedParts, type EmbeddedParts } from './embedded-parts';
 import { welcome } from './welcome';
 
@@ -49,22 +50,24 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
   if (environment.NODE_ENV === 'production')
     throw new ConfigError(['NODE_ENV is production, where nothing is embedded: use start:web and start:worker']);
   const directory = resolve(environment.SLIPWAY_LOCAL_DIR);
-  await requireFreePort(environment.PORT);
+  const port = await findFreePort(environment.PORT);
+  const webOrigin = environment.WEB_BASE_URL ?? `http://${HOST}:${port}`;
   await removeConnection(directory);
 
-  const parts = await startEmbeddedParts(environment, directory);
+  const parts = await startEmbeddedParts(environment, directory, webOrigin);
   const stops: (() => Promise<unknown>)[] = [() => parts.stop()];
   const stop = async (): Promise<void> => {
     await removeConnection(directory);
     for (const stopOne of stops.reverse()) await stopOne();
   };
   try {
-    const config = configWith(parts, environment, env, demoRegistry);
+    const config = configWith(parts, environment, { ...env, PORT: String(port), WEB_BASE_URL: webOrigin }, demoRegistry);
     await migrate(config.database.url);
     const web = await createWebApplication(config);
     stops.push(() => web.close());
     await web.init();
     await provisionDemoData(web, parts.databaseUrl !== null);
+    await admitDemoUsers(web, parts);
     // One process, one port: the web side's.
     const worker: INestApplicationContext = await startWorkerProcess({ ...config, metrics: { port: null } });
     stops.push(async () => {
@@ -86,8 +89,13 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
   }
 }
 
-/** Told before anything is started: nothing is as confusing as a port that another copy holds. */
-async function requireFreePort(port: number): Promise<void> {
+/**
+ * Told before anything is started: nothing is as confusing as a port that another copy holds. It has to be known by then, too, since
+ * the issuer is told where the page is.
+ *
+ * @param port 0 for any. @returns the port.
+ */
+async function findFreePort(port: number): Promise<number> {
   const probe = createServer().listen(port, HOST);
   try {
     await once(probe, 'listening');
@@ -95,8 +103,10 @@ async function requireFreePort(port: number): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     throw new Error(`Port ${port} is in use by another program. Stop it, or set PORT to a free one.`, { cause: error });
   }
+  const found = (probe.address() as AddressInfo).port;
   probe.close();
   await once(probe, 'close');
+  return found;
 }
 
 /** The configuration as if every part had been set. */
@@ -104,13 +114,20 @@ function configWith(parts: EmbeddedParts, environment: Environment, env: Env, de
   const completed: Record<string, string | undefined> = {
     PAGING_CURSOR_SECRET: parts.secrets.pagingCursorSecret,
     ENCRYPTION_KEYS: parts.secrets.encryptionKeys,
+    SESSION_SECRETS: parts.secrets.sessionSecret,
     WEBHOOK_ALLOWED_CIDRS: LOOPBACK_CIDRS,
+    ODS_ALLOWED_CIDRS: LOOPBACK_CIDRS,
     ...env,
   };
   if (parts.databaseUrl) completed['DATABASE_URL'] = parts.databaseUrl;
-  if (parts.issuer) {
+  if (parts.issuer?.audience) {
     completed['EXTERNAL_API_TOKEN_ISSUER'] = parts.issuer.issuer;
     completed['EXTERNAL_API_TOKEN_AUDIENCE'] = parts.issuer.audience;
+  }
+  if (parts.issuer?.webClient) {
+    const { clientId, clientSecret } = parts.issuer.webClient;
+    const login = { id: 'local', name: 'Local demo login', issuer: parts.issuer.issuer, clientId, clientSecret };
+    completed['WEB_LOGIN_ISSUERS'] = JSON.stringify([login]);
   }
   if (parts.s3)
     Object.assign(completed, { S3_ENDPOINT: parts.s3.endpoint, S3_BUCKET: parts.s3.bucket, S3_FORCE_PATH_STYLE: 'true' });
@@ -134,6 +151,15 @@ async function provisionDemoData(web: NestExpressApplication, embedded: boolean)
   await provision(db, demoProvision(bundles), bundles);
 }
 
+/** The people of the embedded issuer, whom nobody but this installation knows. */
+async function admitDemoUsers(web: NestExpressApplication, { issuer }: EmbeddedParts): Promise<void> {
+  if (!issuer?.webClient) return;
+  const users = demoUsersToAdmit(issuer.issuer);
+  await web.get(DataSource).transaction(async (tx) => {
+    for (const user of users) await admitUser(tx, user);
+  });
+}
+
 function connectionOf(web: NestExpressApplication, config: Config, parts: EmbeddedParts, env: Env): Connection {
   const { port } = web.getHttpServer().address() as { port: number };
   const api = `http://${HOST}:${port}`;
@@ -141,9 +167,11 @@ function connectionOf(web: NestExpressApplication, config: Config, parts: Embedd
   return {
     api,
     docs: `${api}/docs`,
+    web: config.web.baseUrl ?? api,
     issuer: externalApi.issuer,
     audience: externalApi.audience,
-    ...(parts.issuer && { tokenEndpoint: parts.issuer.tokenEndpoint, clients: clientsOf(parts) }),
+    ...(parts.issuer?.audience && { tokenEndpoint: parts.issuer.tokenEndpoint, clients: clientsOf(parts) }),
+    ...(parts.issuer?.webClient && { users: usersOf(parts) }),
     databaseUrl: config.database.url,
     s3: {
       endpoint: objectStore.endpoint,
@@ -162,6 +190,16 @@ function clientsOf({ secrets }: EmbeddedParts): Connection['clients'] {
     partner,
     tenants,
     scopes,
+  }));
+}
+
+function usersOf({ secrets }: EmbeddedParts): Connection['users'] {
+  return DEMO_USERS.map(({ subject, email, role, partner, tenants }) => ({
+    email,
+    password: secrets.userPasswords[subject] ?? '',
+    role,
+    ...(partner !== null && { partner }),
+    ...(tenants.length > 0 && { tenants }),
   }));
 }
 

@@ -10,10 +10,18 @@ export interface LocalSecrets {
   readonly encryptionKeys: string;
   /** By client id. */
   readonly clientSecrets: Readonly<Record<string, string>>;
+  readonly sessionSecret: string;
+  readonly webClientSecret: string;
+  /** By the user's subject. */
+  readonly userPasswords: Readonly<Record<string, string>>;
 }
 
 /** The secrets of an earlier start, completed where something is missing; kept in a file that only its owner reads. */
-export async function loadLocalSecrets(directory: string, clientIds: readonly string[]): Promise<LocalSecrets> {
+export async function loadLocalSecrets(
+  directory: string,
+  clientIds: readonly string[],
+  subjects: readonly string[],
+): Promise<LocalSecrets> {
   const file = join(directory, 'secrets.json');
   const kept = await readKept(file);
   const secrets: LocalSecrets = {
@@ -21,6 +29,9 @@ export async function loadLocalSecrets(directory: string, clientIds: readonly st
     pagingCursorSecret: kept.pagingCursorSecret ?? makeSecret(),
     encryptionKeys: kept.encryptionKeys ?? `local:${randomBytes(32).toString('base64')}`,
     clientSecrets: Object.fromEntries(clientIds.map((id) => [id, kept.clientSecrets?.[id] ?? makeSecret()])),
+    sessionSecret: kept.sessionSecret ?? makeSecret(),
+    webClientSecret: kept.webClientSecret ?? makeSecret(),
+    userPasswords: Object.fromEntries(subjects.map((id) => [id, kept.userPasswords?.[id] ?? makePassword()])),
   };
   await mkdir(directory, { recursive: true });
   await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
@@ -34,5 +45,8 @@ async function readKept(file: string): Promise<Partial<LocalSecrets>> {
     return {};
   }
 }
+
+/** To be typed by people. */
+const makePassword = (): string => randomBytes(6).toString('base64url');
 
 const makeSecret = (): string => randomBytes(24).toString('base64url');

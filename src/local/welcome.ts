@@ -7,6 +7,8 @@ export function welcome(connection: Connection, seconds: number, directory: stri
     '',
     `Slipway is ready (${seconds.toFixed(1)} s). Stop it with Ctrl-C; its data stays in ${directory}.`,
     '',
+    `  Web page     ${connection.web}`,
+    ...usersOf(connection),
     `  API          ${connection.api}/v1`,
     `  Swagger      ${connection.docs}`,
     `  Issuer       ${connection.issuer ?? 'none: the External API is disabled'}`,
@@ -15,6 +17,15 @@ export function welcome(connection: Connection, seconds: number, directory: stri
     ...tryThis(connection, demoRegistry),
     '',
   ].join('\n');
+}
+
+/** Whom to sign in as. */
+function usersOf({ users = [] }: Connection): string[] {
+  const width = Math.max(0, ...users.map(({ email }) => email.length));
+  return users.map(
+    ({ email, role, partner, tenants = [] }) =>
+      `               ${email.padEnd(width)}  ${[role, partner, ...tenants].filter(Boolean).join(' ')}`,
+  );
 }
 
 /** @param demoRegistry where the bundles with sample data are; null where another registry is used. */

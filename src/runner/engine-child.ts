@@ -1,19 +1,21 @@
 import { BundleError } from '../engine/errors';
 import type { OpenOutputs } from '../engine/destinations/output-sink';
-import type { BundleProgress } from '../engine/run';
+import type { BundleProgress, BundleResult } from '../engine/run';
 import type { BundleWarning } from '../engine/warnings';
-import type { RunCounts, RunWarning } from '../jobs/run-report';
-import { MAX_LISTED_FILES, MAX_LISTED_WARNINGS, type EngineMessage, type EngineTask } from './engine-protocol';
+import type { RunCounts, RunWarning, SkippedRows } from '../jobs/run-report';
+import { MAX_LISTED_FILES, MAX_LISTED_SKIPS, MAX_LISTED_WARNINGS, type EngineMessage, type EngineTask } from './engine-protocol';
 import { lockDown } from './lock-down';
 import { outputPipeSink } from './output-pipe';
 
 /** What both a progress and the result of the engine tell. */
 type EngineCounts = Pick<BundleProgress, 'rowsRead' | 'rowsWritten' | 'sources' | 'outputs' | 'warnings'>;
+/** Which rows went no further is known when all are through. */
+type EngineResult = EngineCounts & Pick<BundleResult, 'skipped'>;
 
 /** The engine's `runBundle`, as far as its child needs it. */
 export type RunBundle = (
   task: EngineTask & { readonly openOutputs: OpenOutputs; readonly onProgress: (progress: BundleProgress) => void },
-) => Promise<EngineCounts>;
+) => Promise<EngineResult>;
 
 type Progress = NonNullable<Extract<EngineMessage, { type: 'failed' }>['progress']>;
 
@@ -50,7 +52,12 @@ async function execute(runBundle: RunBundle, task: EngineTask): Promise<EngineMe
         send({ type: 'progress', ...progress });
       },
     });
-    return { type: 'succeeded', records: result.outputs.map(({ records }) => records), ...countsOf(result, task) };
+    return {
+      type: 'succeeded',
+      records: result.outputs.map(({ records }) => records),
+      ...countsOf(result, task),
+      skipped: skippedOf(result),
+    };
   } catch (error) {
     return error instanceof BundleError ? failed(error, task, progress) : broken(error);
   }
@@ -76,6 +83,19 @@ function countsOf({ rowsRead, rowsWritten, sources, outputs, warnings }: EngineC
     warnings: warnings.slice(0, MAX_LISTED_WARNINGS).map(plain),
     warningCount: warnings.length,
   };
+}
+
+/** Those of the most rows, where there are too many; in the bundle's order. */
+function skippedOf({ skipped }: EngineResult): SkippedRows[] {
+  const largest = new Set([...skipped].sort((a, b) => b.rows - a.rows).slice(0, MAX_LISTED_SKIPS));
+  return skipped
+    .filter((each) => largest.has(each))
+    .map(({ reason, rows, detail, node }) => ({
+      reason,
+      rows,
+      detail: detail?.slice(0, MAX_TEXT) ?? null,
+      node: node.slice(0, MAX_TEXT),
+    }));
 }
 
 /** The beginning of a file may be read again to find its columns, and a file may grow: neither may lead past the end. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SKIP_REASONS } from '../jobs/run-report';
 
 /** What the engine is asked to do: plain data, sent to the child as the one message that it gets. Paths are absolute. */
 export interface EngineTask {
@@ -19,6 +20,7 @@ const count = z.number().int().nonnegative();
 /** What a run shows of itself has to stay small. */
 export const MAX_LISTED_FILES = 200;
 export const MAX_LISTED_WARNINGS = 20;
+export const MAX_LISTED_SKIPS = 50;
 const MAX_OUTPUTS = 10_000;
 
 /** A file's plain name: it becomes the end of a key in the object store, and of a path where somebody downloads it. */
@@ -45,6 +47,11 @@ const counts = {
     .max(MAX_LISTED_WARNINGS)
     .readonly(),
   warningCount: count,
+  skipped: z
+    .array(z.object({ reason: z.enum(SKIP_REASONS), rows: count, detail: text.nullable(), node: text.nullable() }))
+    .max(MAX_LISTED_SKIPS)
+    .readonly()
+    .optional(),
 };
 
 const progress = z.object({

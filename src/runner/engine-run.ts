@@ -179,6 +179,6 @@ export class EngineRun {
   }
 }
 
-function countsOf({ rowsRead, rowsWritten, files, warnings, warningCount }: RunCounts): RunCounts {
-  return { rowsRead, rowsWritten, files, warnings, warningCount };
+function countsOf({ rowsRead, rowsWritten, files, skipped, warnings, warningCount }: RunCounts): RunCounts {
+  return { rowsRead, rowsWritten, files, skipped, warnings, warningCount };
 }

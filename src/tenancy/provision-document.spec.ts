@@ -68,6 +68,12 @@ it.each([
   ],
   ['a year that is a text', withYears('["2026"]'), /schoolYears\.0: must be a year/],
   ['a year of two digits', withYears('[26]'), /schoolYears\.0: must be a year from 1900/],
+  [
+    'an operator without a subject',
+    'partners: []\noperators: [{ issuer: "https://a.test", name: A }]',
+    /^operators\.0\.subject: /,
+  ],
+  ['an operator of no issuer', 'partners: []\noperators: [{ issuer: a, subject: b, name: A }]', /^operators\.0\.issuer: must be/],
   ['two partners with one code', VALID.replace('code: other', 'code: demo'), /^partners: has two partners with one code/],
   [
     'two tenants with one code',
@@ -76,6 +82,14 @@ it.each([
   ],
 ])('refuses %s', (_, text, fault) => {
   expect(faultsOf(text)).toEqual([expect.stringMatching(fault)]);
+});
+
+it('reads operators', () => {
+  const operator = { issuer: 'https://login.test', subject: 'olivia', name: 'Olivia', email: 'olivia@example.org' };
+  expect(parseProvisionDocument(`partners: []\noperators: [${JSON.stringify(operator)}]`)).toEqual({
+    partners: [],
+    operators: [operator],
+  });
 });
 
 it('says where YAML itself is broken', () => {

@@ -23,11 +23,21 @@ const partner = z.strictObject({
   tenants: z.array(tenant).refine((list) => unique(list, (item) => item.code), 'has two tenants with one code'),
 });
 
-const document = z.strictObject({
-  partners: z.array(partner).refine((list) => unique(list, (item) => item.code), 'has two partners with one code'),
+const operator = z.strictObject({
+  /** As the login issuer's tokens name it in `iss`, and the person in `sub`. */
+  issuer: z.string().refine((value) => URL.canParse(value), "must be the login issuer's URL"),
+  subject: name,
+  name,
+  email: name.optional(),
 });
 
-/** What an installation should have at least: partners with their tenants, school years and bundles. */
+const document = z.strictObject({
+  partners: z.array(partner).refine((list) => unique(list, (item) => item.code), 'has two partners with one code'),
+  /** People who may do everything on the web page. */
+  operators: z.array(operator).optional(),
+});
+
+/** What an installation should have at least: partners with their tenants, school years and bundles, and its operators. */
 export type ProvisionDocument = z.infer<typeof document>;
 
 /** Every fault of a provisioning file in one message. */

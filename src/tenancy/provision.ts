@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { admitUser } from './admit-user.queries';
 import type { ProvisionDocument } from './provision-document';
 
 type PartnerDocument = ProvisionDocument['partners'][number];
@@ -10,7 +11,10 @@ export interface ProvisionReport {
   readonly tenants: number;
   readonly schoolYears: number;
   readonly bundles: number;
+  readonly operators: number;
 }
+
+const OPERATOR = { role: 'operator', partner: null, tenant: null } as const;
 
 /** Any number; the same in every process that provisions. */
 const PROVISION_LOCK = 7_463_912;
@@ -30,7 +34,7 @@ export async function provision(
   return db.transaction(async (tx) => {
     // Two that lock the same rows in another order would end in a deadlock.
     await tx.query('SELECT pg_advisory_xact_lock($1)', [PROVISION_LOCK]);
-    const added = { partners: 0, tenants: 0, schoolYears: 0, bundles: 0 };
+    const added = { partners: 0, tenants: 0, schoolYears: 0, bundles: 0, operators: 0 };
     for (const partner of document.partners) {
       const bundles = partner.bundles === 'all' ? registryBundles : partner.bundles;
       if (!bundles) throw new Error(`The partner ${partner.code} has "bundles: all", but no bundle registry could be read.`);
@@ -41,6 +45,8 @@ export async function provision(
       }
       added.bundles += await addBundles(tx, partnerId, bundles);
     }
+    for (const { email = null, ...operator } of document.operators ?? [])
+      added.operators += await admitUser(tx, { ...operator, email, roles: [OPERATOR] });
     return added;
   });
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { WebhookSettings } from '../platform/config/settings';
 import type { Alongside } from '../platform/database/alongside';
 import { Encryption } from '../platform/encryption/encryption';
+import { outboundUrlFault } from '../platform/outbound/outbound-url';
 import {
   countEndpointsOfClient,
   insertEndpoint,
@@ -13,7 +14,6 @@ import {
 } from './webhook-endpoint.queries';
 import type { WebhookEventType } from './webhook-events';
 import { makeWebhookSecret, type StoredSecret } from './webhook-secret';
-import { webhookUrlFault } from './webhook-url';
 
 const MAX_ENDPOINTS_PER_CLIENT = 20;
 
@@ -48,7 +48,7 @@ export class CreateWebhookEndpoint {
     command: CreateWebhookEndpointCommand,
     alongside?: Alongside<CreatedWebhookEndpoint>,
   ): Promise<CreateWebhookEndpointResult> {
-    const reason = webhookUrlFault(command.url, this.settings);
+    const reason = outboundUrlFault(command.url, this.settings);
     if (reason !== null) return { kind: 'webhook_url_not_allowed', reason };
     const { secret, stored } = makeWebhookSecret(this.encryption);
     return this.db.transaction(async (tx): Promise<CreateWebhookEndpointResult> => {

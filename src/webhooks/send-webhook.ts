@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { connectionFailureOf } from '../platform/outbound/connection-failure';
 import type { guardedAgents } from '../platform/outbound/guarded-agents';
 import type { WebhookErrorCode } from './webhook-events';
 
@@ -58,16 +59,5 @@ function unanswered(error: Error | undefined, signal: AbortSignal): SendResult {
     const reason = signal.reason as SendAbort;
     return reason === 'stopped' ? { kind: 'stopped' } : { kind: 'unanswered', errorCode: 'timeout' };
   }
-  return { kind: 'unanswered', errorCode: errorCodeOf(error as NodeJS.ErrnoException | undefined) };
-}
-
-/** By Node's error codes (Node, "Errors"; OpenSSL's verification errors in "TLS"). */
-function errorCodeOf(error: NodeJS.ErrnoException | undefined): WebhookErrorCode {
-  const code = error?.code ?? '';
-  if (code === 'ADDRESS_REFUSED') return 'address_refused';
-  if (error?.syscall === 'getaddrinfo' || /^(ENOTFOUND|EAI_)/.test(code)) return 'dns_failed';
-  if (/^HPE_/.test(code)) return 'invalid_response';
-  if (/^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|HOSTNAME_MISMATCH|EPROTO|INVALID_CA)/.test(code))
-    return 'tls_failed';
-  return 'connection_failed';
+  return { kind: 'unanswered', errorCode: connectionFailureOf(error) };
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { WebhookSettings } from '../platform/config/settings';
 import type { Alongside } from '../platform/database/alongside';
 import { Encryption } from '../platform/encryption/encryption';
+import { outboundUrlFault } from '../platform/outbound/outbound-url';
 import {
   CreateWebhookEndpoint,
   type CreatedWebhookEndpoint,
@@ -24,7 +25,6 @@ import {
 } from './webhook-endpoint.queries';
 import type { WebhookDeliveryStatus } from './webhook-events';
 import { makeWebhookSecret, readWebhookSecret, type StoredSecret } from './webhook-secret';
-import { webhookUrlFault } from './webhook-url';
 
 export type {
   CreatedWebhookEndpoint,
@@ -101,7 +101,7 @@ export class WebhookEndpointsService {
 
   /** Changes what is given. What waits to be delivered goes to the new URL. */
   async update(access: WebhookAccess, uid: string, changes: WebhookEndpointChanges): Promise<UpdateWebhookEndpointResult> {
-    const reason = changes.url === undefined ? null : webhookUrlFault(changes.url, this.settings);
+    const reason = changes.url === undefined ? null : outboundUrlFault(changes.url, this.settings);
     if (reason !== null) return { kind: 'webhook_url_not_allowed', reason };
     const endpoint = await updateEndpoint(this.db, access, uid, changes);
     return endpoint ? { kind: 'updated', endpoint } : NOT_FOUND;

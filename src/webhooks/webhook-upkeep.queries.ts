@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { StoredSecret } from './webhook-secret';
 
-/** The SQL that keeps the tables of webhooks small and their secrets under the current key; bounded, and for any number of processes. */
+/** The SQL that keeps the tables of webhooks small; bounded, and for any number of processes. */
 
 /** Ends the log: takes out at most `limit` deliveries that have been final for `days`. @returns how many. */
 export async function deleteOldDeliveries(db: DataSource, days: number, limit: number): Promise<number> {
@@ -26,16 +25,4 @@ export async function deleteUnused(db: DataSource): Promise<void> {
       WHERE disabled_reason = 'deleted' AND NOT EXISTS (SELECT FROM webhook_delivery WHERE endpoint_id = e.id)
         AND NOT EXISTS (SELECT FROM webhook_secret WHERE endpoint_id = e.id)`,
   );
-}
-
-/** Secrets that another than the current key encrypted. */
-export async function findSecretsUnderOtherKeys(db: DataSource, currentPrefix: string, limit: number): Promise<StoredSecret[]> {
-  return db.query(`SELECT uid, secret FROM webhook_secret WHERE NOT starts_with(secret, $1) ORDER BY id LIMIT $2`, [
-    currentPrefix,
-    limit,
-  ]);
-}
-
-export async function replaceStoredSecret(db: DataSource, old: StoredSecret, renewed: StoredSecret): Promise<void> {
-  await db.query(`UPDATE webhook_secret SET secret = $3 WHERE uid = $1 AND secret = $2`, [old.uid, old.secret, renewed.secret]);
 }

@@ -187,7 +187,7 @@ describe("a job's events", () => {
       const stream = await follow(uid, {}, { exp: Math.floor(Date.now() / 1000) + 2 });
       await waitFor(() => stream.events().length === 1);
       await stream.ended;
-      expect(stream.text()).toContain('\n: the time of this stream or of its token is over');
+      expect(stream.text()).toContain('\n: the time of this stream or of who reads it is over');
     });
 
     it.each([

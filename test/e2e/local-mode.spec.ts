@@ -53,17 +53,26 @@ describe('local mode', () => {
       ]),
     );
 
+  const user = (email: string, rights: object) => ({ email, password: expect.stringMatching(/^.{8}$/), ...rights });
+
   it('writes connection.json for its owner alone', () => {
     expect(statSync(join(place.directory, 'connection.json')).mode & 0o777).toBe(0o600);
     expect(local.connection).toEqual({
       api: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       docs: `${local.connection.api}/docs`,
+      web: local.connection.api,
       issuer: expect.any(String),
       tokenEndpoint: expect.any(String),
       audience: expect.any(String),
       clients: [
         expect.objectContaining({ partner: 'demo', tenants: ['north', 'south'] }),
         expect.objectContaining({ partner: 'other', tenants: ['east', 'north'] }),
+      ],
+      users: [
+        user('operator@slipway.example', { role: 'operator' }),
+        user('demo-admin@slipway.example', { role: 'partner_admin', partner: 'demo' }),
+        user('demo-north@slipway.example', { role: 'staff', partner: 'demo', tenants: ['north'] }),
+        user('demo-south@slipway.example', { role: 'staff', partner: 'demo', tenants: ['south'] }),
       ],
       databaseUrl: expect.stringMatching(/^postgres:/),
       s3: {

@@ -94,7 +94,7 @@ describe('the programs', () => {
         file,
         'partners:\n  - { code: acme, name: Acme, bundles: all, tenants: [{ code: a, name: A, schoolYears: [2026] }] }\n',
       );
-      const added = { code: 0, output: 'Added 1 partners, 1 tenants, 1 school years and 2 bundles.\n' };
+      const added = { code: 0, output: 'Added 1 partners, 1 tenants, 1 school years, 2 bundles and 0 operators.\n' };
       expect(await run('main.provision', [file])).toEqual(added);
       expect(await run('main.provision', [file])).toEqual({
         code: 0,

@@ -149,9 +149,13 @@ describe('a registry in a directory', () => {
     const registry = registryAt(directory);
     await registry.refresh();
     const before = versions(registry);
-    await putRegistry(entry('assessments/A'), entry('../etc'));
+    await putRegistry(entry('assessments/A'), entry('../etc'), entry('/etc'));
     const state = await registry.refresh();
     expect(state).toMatchObject({ status: 'stale', problem: expect.stringContaining('/assessments/1/path') as string });
+    expect(state.problems).toEqual([
+      expect.stringContaining('/assessments/1/path'),
+      expect.stringContaining('/assessments/2/path'),
+    ]);
     expect(versions(registry)).toEqual(before);
     await put('registry.json', '{');
     expect(await registry.refresh()).toMatchObject({ status: 'stale', problem: expect.stringContaining('not JSON') as string });
@@ -163,7 +167,7 @@ describe('a registry in a directory', () => {
     expect(versions(registry)).toEqual(before);
     await rename(join(scratch, 'gone'), directory);
     await putRegistry(entry('assessments/A'));
-    expect(await registry.refresh()).toMatchObject({ status: 'ready', problem: null });
+    expect(await registry.refresh()).toMatchObject({ status: 'ready', problem: null, problems: [] });
     expect(Object.keys(versions(registry))).toEqual(['assessments/A']);
   });
 

@@ -82,6 +82,7 @@ describe("the engine's process", () => {
       [
         { do: 'wait', ms: 600 },
         { do: 'warn', times: 21 },
+        { do: 'skip', steps: 51 },
         { do: 'progress', rows: 7 },
         { do: 'copy', from: 'INPUT_FILE', to: 'a.jsonl' },
       ],
@@ -93,6 +94,11 @@ describe("the engine's process", () => {
     const counts = {
       ...{ rowsRead: 0, rowsWritten: 3, files: { inputs: {}, outputs: { 'a.jsonl': 3 } } },
       ...{ warnings, warningCount: 21 },
+      // The fewest rows are left out where there are too many steps.
+      skipped: Array.from({ length: 50 }, (_, index) => ({
+        ...{ node: '$transformations.students', reason: 'repeated', detail: null },
+        rows: index + 2,
+      })),
     };
     expect(outcome).toEqual({ kind: 'succeeded', outputs: [{ name: 'a.jsonl', records: 3 }], counts });
     expect(transformed).toEqual([counts]);

@@ -7,6 +7,7 @@ import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { migrate, revertLastMigration } from '../../src/platform/database/migrate';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database';
 import { makeJob, makePartner, makeRun, makeTenant } from '../support/factories';
+import { makeWebUser } from '../support/web';
 
 const NAMES = migrations.map((migration) => migration.name);
 
@@ -325,12 +326,100 @@ describe('the migrated schema', () => {
       await refused(CHECK, 'tenant_code_check', makeTenant(db, { code }));
     });
 
+    it('roles of something else than they are for, of a tenant of another partner, and twice', async () => {
+      const [mine, other] = [await makeTenant(db), await makeTenant(db)];
+      const { id: user } = await makeWebUser(db);
+      const add = (role: string, partner: string | null, tenant: string | null) =>
+        db.query(`INSERT INTO user_role (user_id, role, partner_id, tenant_id) VALUES ($1, $2, $3, $4)`, [
+          user,
+          role,
+          partner,
+          tenant,
+        ]);
+      const partner = mine.partner.id;
+      for (const [role, atPartner, atTenant] of [
+        ['operator', partner, null],
+        ['operator', partner, mine.id],
+        ['partner_admin', null, null],
+        ['partner_admin', partner, mine.id],
+        ['staff', partner, null],
+        ['staff', null, null],
+        ['staff', null, mine.id],
+      ] as const)
+        await refused(CHECK, 'user_role_of_something', add(role, atPartner, atTenant));
+      await refused(CHECK, 'user_role_role_check', add('owner', partner, null));
+      await refused(FOREIGN_KEY, 'user_role_tenant_id_partner_id_fkey', add('staff', other.partner.id, mine.id));
+      for (const [role, atPartner, atTenant] of [
+        ['operator', null, null],
+        ['partner_admin', partner, null],
+        ['staff', partner, mine.id],
+      ] as const) {
+        await add(role, atPartner, atTenant);
+        await refused(UNIQUE, 'user_role_once', add(role, atPartner, atTenant));
+      }
+    });
+
+    it('a state of a user that there is not', async () => {
+      const { id } = await makeWebUser(db);
+      await refused(CHECK, 'app_user_state_check', db.query(`UPDATE app_user SET state = 'asleep' WHERE id = $1`, [id]));
+    });
+
     it('school years that are unknown or none', async () => {
       const tenant = await makeTenant(db);
       await refused(FOREIGN_KEY, 'job_school_year_fkey', makeJob(db, { tenant: { ...tenant, schoolYear: 1999 } }));
       const enable = db.query(`INSERT INTO tenant_school_year (tenant_id, end_year) VALUES ($1, 1999)`, [tenant.id]);
       await refused(FOREIGN_KEY, 'tenant_school_year_end_year_fkey', enable);
       await refused(CHECK, 'school_year_end_year_check', db.query(`INSERT INTO school_year VALUES (26)`));
+    });
+
+    it('two ODS connections of a tenant for a school year, and one without credentials', async () => {
+      const tenant = await makeTenant(db);
+      const connect = (credentials: string) =>
+        db.query(`INSERT INTO ods_connection (uid, tenant_id, end_year, base_url, credentials) VALUES ($1, $2, 2026, 'u', $3)`, [
+          uuidv7(),
+          tenant.id,
+          credentials,
+        ]);
+      await refused(CHECK, 'ods_connection_credentials_check', connect(''));
+      await connect('encrypted');
+      await refused(UNIQUE, 'ods_connection_tenant_id_end_year_key', connect('encrypted'));
+    });
+
+    it.each<[string, string, Record<string, unknown>]>([
+      ['of nothing', 'audit_record_of_something', { partner: null }],
+      ['of no change', 'audit_record_of_a_change', { after: null }],
+      ['of an action that is none', 'audit_record_action_check', { action: 'changed' }],
+      ['of states that are no objects', 'audit_record_after_check', { after: '[]' }],
+    ])('an audit record %s', async (_, constraint, changes) => {
+      const [{ id }] = await db.query(
+        `INSERT INTO app_user (uid, issuer, subject, name) VALUES ($1, 'i', $2, 'n') RETURNING id`,
+        [uuidv7(), uuidv7()],
+      );
+      const { action, partner, after } = {
+        ...{ action: 'partner.created', partner: (await makePartner(db)).id, after: '{}' },
+        ...changes,
+      };
+      const record = db.query(`INSERT INTO audit_record (uid, user_id, action, partner_id, after) VALUES ($1, $2, $3, $4, $5)`, [
+        uuidv7(),
+        id,
+        action,
+        partner,
+        after,
+      ]);
+      await refused(CHECK, constraint, record);
+    });
+
+    it("an audit record of another partner's tenant", async () => {
+      const [tenant, other] = [await makeTenant(db), await makeTenant(db)];
+      const [{ id }] = await db.query(
+        `INSERT INTO app_user (uid, issuer, subject, name) VALUES ($1, 'i', $2, 'n') RETURNING id`,
+        [uuidv7(), uuidv7()],
+      );
+      const record = db.query(
+        `INSERT INTO audit_record (uid, user_id, action, partner_id, tenant_id, after) VALUES ($1, $2, 'tenant.renamed', $3, $4, '{}')`,
+        [uuidv7(), id, other.partner.id, tenant.id],
+      );
+      await refused(FOREIGN_KEY, 'audit_record_tenant_id_partner_id_fkey', record);
     });
 
     it('to give up a uid, or to have it twice', async () => {

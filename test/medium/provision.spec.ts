@@ -24,7 +24,7 @@ const DOCUMENT: ProvisionDocument = {
   ],
 };
 const REGISTRY = ['a/one', 'a/two', 'a/three'];
-const NOTHING = { partners: 0, tenants: 0, schoolYears: 0, bundles: 0 };
+const NOTHING = { partners: 0, tenants: 0, schoolYears: 0, bundles: 0, operators: 0 };
 
 /** Everything that a provisioning can touch, by what people see of it and by its ids. */
 async function contents(): Promise<{ tenants: string[]; bundles: string[]; uids: string[] }> {
@@ -38,7 +38,7 @@ async function contents(): Promise<{ tenants: string[]; bundles: string[]; uids:
 }
 
 it('adds what is missing', async () => {
-  expect(await provision(db, DOCUMENT, REGISTRY)).toEqual({ partners: 2, tenants: 3, schoolYears: 5, bundles: 5 });
+  expect(await provision(db, DOCUMENT, REGISTRY)).toEqual({ partners: 2, tenants: 3, schoolYears: 5, bundles: 5, operators: 0 });
   const { tenants, bundles } = await contents();
   expect(tenants).toEqual([
     'demo(Demo)/north(north) {2025,2026}',
@@ -59,7 +59,13 @@ it('adds only what is new in a document that grew', async () => {
   await provision(db, DOCUMENT, REGISTRY);
   const [demo, other] = DOCUMENT.partners as [ProvisionDocument['partners'][number], ProvisionDocument['partners'][number]];
   const grown = { partners: [{ ...demo, tenants: [tenant('north', [2025, 2026, 2027]), tenant('west', [])] }, other] };
-  expect(await provision(db, grown, [...REGISTRY, 'a/four'])).toEqual({ partners: 0, tenants: 1, schoolYears: 1, bundles: 1 });
+  expect(await provision(db, grown, [...REGISTRY, 'a/four'])).toEqual({
+    partners: 0,
+    tenants: 1,
+    schoolYears: 1,
+    bundles: 1,
+    operators: 0,
+  });
 });
 
 it('renames, and keeps the ids', async () => {
@@ -95,4 +101,26 @@ it('adds everything once when several run at the same time', async () => {
   const total = (of: keyof typeof NOTHING) => reports.reduce((sum, report) => sum + report[of], 0);
   expect([total('partners'), total('tenants'), total('schoolYears'), total('bundles')]).toEqual([2, 3, 5, 5]);
   expect((await contents()).tenants).toHaveLength(3);
+});
+
+it('admits operators before they sign in, once, and leaves one who was disabled and what their issuer calls them', async () => {
+  const operators = [
+    { issuer: 'https://login.test', subject: 'olivia', name: 'Olivia', email: 'olivia@example.org' },
+    { issuer: 'https://login.test', subject: 'oscar', name: 'Oscar' },
+  ];
+  const document = { partners: [], operators };
+  await db.query(
+    `INSERT INTO app_user (uid, issuer, subject, name) VALUES (gen_random_uuid(), 'https://login.test', 'oscar', 'Oscar O.')`,
+  );
+  expect(await provision(db, document, null)).toEqual({ ...NOTHING, operators: 2 });
+  expect(await provision(db, document, null)).toEqual(NOTHING);
+  const users = () =>
+    db.query(`SELECT u.name, u.email, u.state, r.role FROM app_user u JOIN user_role r ON r.user_id = u.id ORDER BY u.subject`);
+  expect(await users()).toEqual([
+    { name: 'Olivia', email: 'olivia@example.org', state: 'admitted', role: 'operator' },
+    { name: 'Oscar O.', email: null, state: 'admitted', role: 'operator' },
+  ]);
+  await db.query(`UPDATE app_user SET state = 'disabled' WHERE subject = 'olivia'`);
+  await provision(db, document, null);
+  expect((await users())[0].state).toBe('disabled');
 });

@@ -1,16 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListMultipartUploadsCommandOutput,
+  ListPartsCommand,
+  ListPartsCommandOutput,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -298,6 +306,92 @@ describe('a write', () => {
     await client.send(new CopyObjectCommand({ Bucket, Key: `${Key}-copy`, CopySource }));
     const copy = await client.send(new GetObjectCommand({ Bucket, Key: `${Key}-copy` }));
     expect([await copy.Body?.transformToString(), copy.ContentType]).toEqual(['old', 'text/csv']);
+  });
+});
+
+describe('an upload in parts', () => {
+  const begin = async (Key: string): Promise<string> =>
+    (await client.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? '';
+  const partUrl = (Key: string, UploadId: string, PartNumber: number, ContentLength: number): Promise<string> => {
+    const fixed = new Set(['content-length']);
+    const command = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, ContentLength });
+    return getSignedUrl(client, command, {
+      ...{ expiresIn: 60, signableHeaders: new Set([...fixed, 'host']), unhoistableHeaders: fixed },
+    });
+  };
+
+  it('takes parts by presigned URLs, from a page that can read their ETags, and only of the signed length', async () => {
+    const Key = newKey();
+    const UploadId = await begin(Key);
+    const url = await partUrl(Key, UploadId, 1, 4);
+    expect((await fetch(url, { method: 'PUT', body: 'longer' })).status).toBe(403);
+    const response = await fetch(url, { method: 'PUT', body: 'part', headers: { Origin: origin } });
+    expect([response.status, response.headers.get('etag')]).toEqual([200, md5Etag('part')]);
+    expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+    expect(response.headers.get('access-control-expose-headers')).toMatch(/ETag/i);
+    const Parts = [{ PartNumber: 1, ETag: response.headers.get('etag') ?? '' }];
+    await client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
+    expect(await read(Key)).toBe('part');
+  });
+
+  it('tells which parts are through, page by page, as they were sent last', async () => {
+    const Key = newKey();
+    const UploadId = await begin(Key);
+    for (const [number, body] of [
+      [3, 'three'],
+      [1, 'first'],
+      [1, 'again'],
+      [2, 'two'],
+    ] as const)
+      await fetch(await partUrl(Key, UploadId, number, body.length), { method: 'PUT', body });
+    const listed: unknown[] = [];
+    let page: ListPartsCommandOutput | undefined;
+    do {
+      const PartNumberMarker = page?.NextPartNumberMarker;
+      page = await client.send(new ListPartsCommand({ Bucket, Key, UploadId, MaxParts: 2, PartNumberMarker }));
+      expect(page.Parts!.length).toBeLessThanOrEqual(2);
+      listed.push(...page.Parts!.map(({ PartNumber, Size, ETag }) => [PartNumber, Size, ETag]));
+    } while (page.IsTruncated);
+    expect(listed).toEqual([
+      [1, 5, md5Etag('again')],
+      [2, 3, md5Etag('two')],
+      [3, 5, md5Etag('three')],
+    ]);
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+  });
+
+  it('is not found by the id of another key, or once it is given up', async () => {
+    const Key = newKey();
+    const UploadId = await begin(Key);
+    const list = (key: string) => statusOf(client.send(new ListPartsCommand({ Bucket, Key: key, UploadId })));
+    expect([await list(Key), await list(newKey())]).toEqual(['ok', 404]);
+    const url = await partUrl(Key, UploadId, 1, 4);
+    await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+    expect(await list(Key)).toBe(404);
+    expect((await fetch(url, { method: 'PUT', body: 'late' })).status).toBe(404);
+  });
+
+  it('is listed below a prefix until it ends, page by page', async () => {
+    const Prefix = `${randomUUID()}/`;
+    const keys = ['a', 'b', 'b', 'c & ü'].map((name) => Prefix + name);
+    const uploads = await Promise.all(keys.map(async (Key) => ({ Key, UploadId: await begin(Key) })));
+    const elsewhere = { Key: newKey(), UploadId: '' };
+    elsewhere.UploadId = await begin(elsewhere.Key);
+    const listed: { Key?: string; UploadId?: string }[] = [];
+    let page: ListMultipartUploadsCommandOutput | undefined;
+    do {
+      const position: { KeyMarker?: string; UploadIdMarker?: string } = {
+        KeyMarker: page?.NextKeyMarker,
+        UploadIdMarker: page?.NextUploadIdMarker,
+      };
+      page = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix, MaxUploads: 3, ...position }));
+      listed.push(...(page.Uploads ?? []).map(({ Key, UploadId }) => ({ Key, UploadId })));
+    } while (page.IsTruncated);
+    expect(listed.map(({ Key }) => Key)).toEqual(keys);
+    expect(new Set(listed.map(({ UploadId }) => UploadId))).toEqual(new Set(uploads.map(({ UploadId }) => UploadId)));
+
+    for (const upload of [...uploads, elsewhere]) await client.send(new AbortMultipartUploadCommand({ Bucket, ...upload }));
+    expect((await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix }))).Uploads ?? []).toEqual([]);
   });
 });
 

@@ -7,12 +7,14 @@ import { failRun, finishRun } from '../../src/jobs/run-end';
 import type { RunAttempt } from '../../src/jobs/runs.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { Encryption } from '../../src/platform/encryption/encryption';
+import { EncryptionUpkeep } from '../../src/platform/encryption/encryption-upkeep';
 import { CreateWebhookEndpoint } from '../../src/webhooks/create-webhook-endpoint';
 import { DeliverWebhook } from '../../src/webhooks/deliver-webhook';
 import { RETRY_WAITS_SECONDS } from '../../src/webhooks/retry-schedule';
 import { claimDeliveries, markDelivered, markFailed, type ClaimedDelivery } from '../../src/webhooks/webhook-attempt.queries';
 import { WebhookEndpointsService, type WebhookDeliveryView } from '../../src/webhooks/webhook-endpoints.service';
 import type { WebhookEventType } from '../../src/webhooks/webhook-events';
+import { WEBHOOK_SECRETS } from '../../src/webhooks/webhook-secret';
 import { WebhookSender } from '../../src/webhooks/webhook-sender';
 import { WebhookMetrics } from '../../src/webhooks/webhook-metrics';
 import { WebhookUpkeep } from '../../src/webhooks/webhook-upkeep';
@@ -520,7 +522,8 @@ describe('webhooks', () => {
 });
 
 describe('the upkeep of webhooks', () => {
-  const upkeep = (keys = encryption) => new WebhookUpkeep(db, keys, SETTINGS);
+  const upkeep = () => new WebhookUpkeep(db, SETTINGS);
+  const reencrypt = (keys: Encryption) => new EncryptionUpkeep(db, keys, [WEBHOOK_SECRETS]).run();
 
   it('ends the log after its days, but keeps what is still to be sent', async () => {
     const endpoint = await register();
@@ -546,7 +549,7 @@ describe('the upkeep of webhooks', () => {
   it('brings secrets under the first key, so that the one before it can be dropped', async () => {
     const endpoint = await register();
     const next = { id: 'second', key: randomBytes(32) };
-    await upkeep(new Encryption({ keys: [next, KEY] })).run();
+    await reencrypt(new Encryption({ keys: [next, KEY] }));
     const [row] = await db.query('SELECT secret FROM webhook_secret');
     expect(row.secret).toMatch(/^v1:second:/);
     expect(logged.join()).toContain('1 webhook secrets were encrypted anew');
@@ -556,7 +559,7 @@ describe('the upkeep of webhooks', () => {
     verifyWebhook(webhook, endpoint.secret);
 
     logged.length = 0;
-    await upkeep(new Encryption({ keys: [{ id: 'third', key: randomBytes(32) }] })).run();
+    await reencrypt(new Encryption({ keys: [{ id: 'third', key: randomBytes(32) }] }));
     expect(logged.join()).toContain('1 webhook secrets cannot be decrypted');
   });
 });

@@ -30,7 +30,7 @@ export interface TestApplication {
   /**
    * Sends a request with such a token; `body` goes as JSON.
    *
-   * @throws Error where an answer of the External API is not as its document says
+   * @throws Error where an answer of an API is not as its document says
    */
   request(method: Method, path: string, options?: RequestOptions): Promise<TestResponse>;
   /** How many rows each table that requests write to has: the same before and after whatever must change nothing. */
@@ -65,6 +65,10 @@ export interface TestApplicationOptions {
   s3?: TestS3Options;
   /** How slow a client may be. */
   patience?: HttpPatience;
+  /** Where the built page is; that of the last build otherwise. */
+  pageDirectory?: string;
+  /** Any, where nobody has to know it before. */
+  port?: number;
 }
 
 /**
@@ -75,11 +79,13 @@ export async function startTestApplication({
   env = {},
   s3: s3Options,
   patience,
+  pageDirectory,
+  port = 0,
 }: TestApplicationOptions = {}): Promise<TestApplication> {
   const [database, s3, issuer] = await Promise.all([createTestDatabase(), startTestS3(s3Options), startTestIssuer()]);
   const config = testConfig(database.url, s3, issuer, env);
-  const app = await createWebApplication(config, patience);
-  await app.listen(0, '127.0.0.1');
+  const app = await createWebApplication(config, patience, pageDirectory);
+  await app.listen(port, '127.0.0.1');
   const db = app.get(DataSource);
   await provision(db, TEST_PARTNERS, null);
   if (!(await app.get(BundleRegistryService).whenReady({ timeoutMs: 10_000 }))) throw new Error('the test registry was not read');
@@ -101,6 +107,7 @@ export async function startTestApplication({
       const tables = [
         ...['job', 'job_file', 'run', 'job_event', 'output_set', 'output_file', 'pgboss.job'],
         ...['webhook_endpoint', 'webhook_secret', 'webhook_delivery', 'idempotency_key', 'object_removal'],
+        ...['ods_connection', 'audit_record'],
       ];
       const [row] = await db.query(
         `SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS "${table}"`).join(', ')}`,
@@ -163,7 +170,7 @@ async function send(
       return JSON.parse(response.text);
     },
   };
-  const wrong = path.startsWith('/v1/') && method !== 'head' ? undocumentedIn(method, path, answer) : null;
+  const wrong = /^\/(v1|api)\//.test(path) && method !== 'head' ? undocumentedIn(method, path, answer) : null;
   if (wrong !== null) throw new Error(`${method} ${path} answered ${answer.status} ${answer.text}: ${wrong}`);
   return answer;
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
@@ -8,9 +8,12 @@ import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } fro
 const HOST = '127.0.0.1';
 const JWKS_PATH = '/jwks';
 
-export type Endpoint = 'discovery' | 'jwks';
+const TOKEN_PATH = '/token';
+const USERINFO_PATH = '/userinfo';
+
+export type Endpoint = 'discovery' | 'jwks' | 'token' | 'userinfo';
 /** Answers in place of the issuer; `usual` sends what it would have sent. */
-export type Answer = (response: ServerResponse, usual: () => void) => void | Promise<void>;
+export type Answer = (response: ServerResponse, usual: () => void, request: IncomingMessage) => void | Promise<void>;
 
 export interface TestKey {
   alg: string;
@@ -64,7 +67,8 @@ export async function startTestIssuer({
   audience = 'https://slipway.test/api',
 }: TestIssuerOptions = {}): Promise<TestIssuer> {
   const answers = new Map<Endpoint, Answer>();
-  const requests = { discovery: 0, jwks: 0, other: 0 };
+  const requests = { discovery: 0, jwks: 0, token: 0, userinfo: 0, other: 0 };
+  const endpoints: Record<string, Endpoint> = { [JWKS_PATH]: 'jwks', [TOKEN_PATH]: 'token', [USERINFO_PATH]: 'userinfo' };
   const publishedKeys: JWK[] = [];
   const metadata: Record<string, unknown> = {};
   let signingKey: TestKey;
@@ -72,11 +76,16 @@ export async function startTestIssuer({
   // OpenID Connect Discovery 1.0 §4: a terminating slash goes before the well-known path is appended.
   const discoveryPath = `${path.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const server = createServer((request, response) => {
-    const endpoint = request.url === discoveryPath ? 'discovery' : request.url === JWKS_PATH ? 'jwks' : 'other';
+    const endpoint = request.url === discoveryPath ? 'discovery' : (endpoints[request.url ?? ''] ?? 'other');
     requests[endpoint] += 1;
     if (endpoint === 'other') return void response.writeHead(404).end();
-    const usual = () => sendJson(response, endpoint === 'jwks' ? { keys: publishedKeys } : metadata);
-    void (answers.get(endpoint) ?? ((_response, send) => send()))(response, usual);
+    const usual = () => {
+      if (endpoint === 'jwks') sendJson(response, { keys: publishedKeys });
+      else if (endpoint === 'discovery') sendJson(response, metadata);
+      // What signs nobody in has none of these.
+      else response.writeHead(404).end();
+    };
+    void (answers.get(endpoint) ?? ((_response, send) => send()))(response, usual, request);
   });
   const listen = async (port: number) => {
     server.listen(port, HOST);
@@ -94,7 +103,7 @@ export async function startTestIssuer({
   const port = await listen(0);
   const origin = `http://${HOST}:${port}`;
   const issuer = `${origin}${path}`;
-  Object.assign(metadata, { issuer, jwks_uri: `${origin}${JWKS_PATH}`, token_endpoint: `${origin}/token` });
+  Object.assign(metadata, { issuer, jwks_uri: `${origin}${JWKS_PATH}`, token_endpoint: `${origin}${TOKEN_PATH}` });
   const publish = (key: TestKey) => {
     publishedKeys.push(key.publicJwk);
     signingKey = key;

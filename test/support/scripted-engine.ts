@@ -7,6 +7,7 @@ import * as net from 'node:net';
 import * as path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import type { SkippedRows } from '../../src/engine/execution/plan-run';
 import type { BundleProgress, BundleWarning, OpenOutputs, OutputSink } from '../../src/engine';
 import { BundleError, type BundleErrorCode } from '../../src/engine/errors';
 import { serveEngine } from '../../src/runner/engine-child';
@@ -24,6 +25,8 @@ export type ScriptStep =
   /** Says that so many of 200 bytes are read, and as many rows. */
   | { do: 'progress'; rows: number }
   | { do: 'warn'; times: number }
+  /** Says that so many steps of the bundle let rows go: the first one row, the second two. */
+  | { do: 'skip'; steps: number }
   /** Copies an input to an output. */
   | { do: 'copy'; from: string; to: string }
   | { do: 'write'; to: string; text: string }
@@ -51,6 +54,7 @@ interface Result {
   rowsRead: number;
   rowsWritten: number;
   sources: { file: string; rows: number }[];
+  skipped: SkippedRows[];
   warnings: BundleWarning[];
 }
 
@@ -62,7 +66,7 @@ serveEngine(async (task) => {
   const sinks = await task.openOutputs(names);
   const sinkOf = (name: string): OutputSink => sinks[names.indexOf(name)] as OutputSink;
   const outputs = names.map((name) => ({ name, records: 0 }));
-  const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], warnings: [] };
+  const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], skipped: [], warnings: [] };
   for (const step of steps) await perform(step, task, result, sinkOf);
   return result;
 });
@@ -91,6 +95,11 @@ async function perform(step: ScriptStep, task: Task, result: Result, sinkOf: (na
     case 'warn':
       for (let line = 1; line <= step.times; line++) {
         result.warnings.push({ detail: 'the setting `colour` is not known', file: 'earthmover.yaml', line });
+      }
+      return;
+    case 'skip':
+      for (let rows = 1; rows <= step.steps; rows++) {
+        result.skipped.push({ node: '$transformations.students', reason: 'repeated', detail: undefined, rows });
       }
       return;
     case 'copy': {

@@ -117,7 +117,7 @@ async function runInBatches(
   const collector = new Collector();
   try {
     const planned = plan(texts).map((operation) => ({ planned: operation, sides: operation.sides.map(() => held) }));
-    const chain = new OperationChain(planned, collector, place, owned);
+    const chain = new OperationChain(planned, collector, place, owned, () => undefined);
     await chain.open(layoutOf(['a', 'b', 'c']));
     for (let start = 0; start < input.length; start += size) {
       await chain.push(input.slice(start, start + size));

@@ -1,6 +1,6 @@
 import { PyError } from '../python/values';
 import { BundleError, MissingColumnError, type BundleErrorPlace } from '../errors';
-import type { BoundOperation, PlannedOperation, SideTable } from '../operations/operation';
+import type { BoundOperation, PlannedOperation, RowLoss, SideTable } from '../operations/operation';
 import { slotsOf, type InputOrigin, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
 
@@ -24,6 +24,8 @@ export class OperationChain {
     private readonly target: Consumer,
     private readonly place: BundleErrorPlace,
     owned: boolean,
+    /** Hears of what lets rows of an input go, as it is bound. */
+    private readonly onLoss: (loss: RowLoss) => void,
   ) {
     this.owned = owned;
   }
@@ -69,6 +71,9 @@ export class OperationChain {
     for (let i = start; i < this.operations.length; i++) {
       const { planned, sides } = this.operations[i] as (typeof this.operations)[number];
       const bound = this.bind(planned, current, sides);
+      if (bound.loss !== undefined && this.origin !== undefined) {
+        this.onLoss(bound.loss);
+      }
       this.stages[i] = { bound, input: current, copies: bound.rows === 'changed' && !this.owned };
       this.owned = this.owned || bound.rows !== 'kept';
       if (bound.kind === 'blocking') {

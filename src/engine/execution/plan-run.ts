@@ -2,6 +2,7 @@ import type { OpenOutputs, OutputSink } from '../destinations/output-sink';
 import { OutputBuffers, OutputWriter } from '../destinations/output-writer';
 import { BundleError } from '../errors';
 import type { HeldMemory } from '../held/held-memory';
+import type { RowLoss } from '../operations/operation';
 import type { PlanNode, SourceNode } from '../project/plan';
 import { inputsOf } from '../project/plan';
 import type { OpenTable } from '../sources';
@@ -19,6 +20,16 @@ import { TransformationRun } from './transformation';
 export interface FileRows {
   /** An input's parameter name, or a path relative to the bundle. */
   readonly file: string;
+  readonly rows: number;
+}
+
+/** Rows of an input that went no further than one operation. A row that goes several ways is counted on each. */
+export interface SkippedRows {
+  /** `$transformations.students` */
+  readonly node: string;
+  readonly reason: RowLoss['reason'];
+  /** The bundle's condition, columns or keys, for people. */
+  readonly detail: string | undefined;
   readonly rows: number;
 }
 
@@ -58,6 +69,8 @@ export interface PlanRunResult {
   readonly rowsRead: number;
   readonly rowsWritten: number;
   readonly sources: FileRows[];
+  /** By operation, without those that let all rows go on. */
+  readonly skipped: SkippedRows[];
   /** Each node's rows and time, if they were asked for. */
   readonly profile: NodeProfile[];
 }
@@ -75,6 +88,7 @@ export class PlanRun {
   private bytesRead = 0;
   private bytesTotal = 0;
   private readonly rowsByFile = new Map<string, number>();
+  private readonly losses: { readonly node: string; readonly loss: RowLoss }[] = [];
   private lastProgress = 0;
   private readonly profiler: Profiler | undefined;
 
@@ -118,6 +132,7 @@ export class PlanRun {
       rowsRead: this.rowsRead,
       rowsWritten: this.rowsWritten,
       sources: this.sources,
+      skipped: this.losses.filter(({ loss }) => loss.rows > 0).map(({ node, loss }) => ({ node, ...loss })),
       profile: this.profiler?.report([...this.nodes.keys()].map((ref) => ({ ref, rows: this.rowsOf(ref) }))) ?? [],
     };
   }
@@ -171,7 +186,11 @@ export class PlanRun {
       outlet.connect(this.options.tap);
     }
     if (node.kind === 'transformation') {
-      this.connectTo(node, new TransformationRun(node, held, outlet, this.options.memory, (work) => this.measured(node, work)));
+      const onLoss = (loss: RowLoss): void => void this.losses.push({ node: node.ref, loss });
+      this.connectTo(
+        node,
+        new TransformationRun(node, held, outlet, this.options.memory, onLoss, (work) => this.measured(node, work)),
+      );
     }
   }
 

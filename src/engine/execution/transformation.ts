@@ -1,6 +1,6 @@
 import type { HeldAccount, HeldMemory } from '../held/held-memory';
 import { HeldRows } from '../held/held-rows';
-import { inBatches } from '../operations/operation';
+import { inBatches, type RowLoss } from '../operations/operation';
 import type { TransformationNode } from '../project/plan';
 import { layoutOf, type Layout, type Row } from '../table';
 import type { Consumer } from './consumer';
@@ -24,6 +24,7 @@ export class TransformationRun implements Consumer {
     private readonly held: ReadonlyMap<string, HeldTable>,
     private readonly target: Consumer,
     memory: HeldMemory,
+    private readonly onLoss: (loss: RowLoss) => void,
     /** Counts the time of what another node's progress sets going here. */
     measure: (work: () => Promise<void>) => Promise<void> = (work) => work(),
   ) {
@@ -60,7 +61,7 @@ export class TransformationRun implements Consumer {
   private async advance(): Promise<void> {
     if (this.chain === undefined && this.input !== undefined && this.canStart()) {
       const operations = this.node.operations.map((planned) => ({ planned, sides: planned.sides.map((ref) => this.table(ref)) }));
-      this.chain = new OperationChain(operations, this.target, this.node.place, this.input.owned);
+      this.chain = new OperationChain(operations, this.target, this.node.place, this.input.owned, this.onLoss);
       await this.chain.open(this.input.layout);
       for (const batch of this.waiting === undefined ? [] : inBatches(this.waiting.rows())) {
         await this.chain.push(batch);

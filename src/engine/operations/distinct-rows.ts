@@ -1,6 +1,6 @@
 import { KeyIndex } from '../held/key-index';
 import { requireColumn } from './columns';
-import type { OperationPlanner } from './operation';
+import type { OperationPlanner, RowLoss } from './operation';
 import { rowKey } from '../row-key';
 import { rowLabels } from './row-labels';
 
@@ -17,17 +17,22 @@ export const planDistinctRows: OperationPlanner = (config, context) => {
       const keyOf = rowKey(slots);
       const account = context.memory.account(config.place());
       const seen = new KeyIndex(account);
+      const loss: RowLoss = { reason: 'repeated', detail: names.length === 0 ? undefined : names.join(', '), rows: 0 };
       return {
         kind: 'streaming',
         layout,
         rows,
         uses: slots,
-        push: (batch) =>
-          label(batch).filter((row) => {
+        loss,
+        push: (batch) => {
+          const kept = label(batch).filter((row) => {
             const before = seen.size;
             seen.add(keyOf(row));
             return seen.size > before;
-          }),
+          });
+          loss.rows += batch.length - kept.length;
+          return kept;
+        },
         release: () => account.release(),
       };
     },

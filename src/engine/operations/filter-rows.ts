@@ -1,5 +1,5 @@
 import { compileQuery } from '../query';
-import type { OperationPlanner } from './operation';
+import type { OperationPlanner, RowLoss } from './operation';
 import { rowLabels } from './row-labels';
 
 /** Keeps the rows for which the query holds (`behavior: include`), or the others (`exclude`). */
@@ -16,12 +16,18 @@ export const planFilterRows: OperationPlanner = (config, context) => {
       const { layout, label, rows } = rowLabels(unlabelled, context);
       const { holds, slots } = compileQuery(query, layout, place);
       const wanted = behavior === 'include';
+      const loss: RowLoss = { reason: 'filtered', detail: `${wanted ? 'keeps' : 'leaves out'} ${query}`, rows: 0 };
       return {
         kind: 'streaming',
         layout,
         rows,
         uses: slots,
-        push: (batch) => label(batch).filter((row) => holds(row) === wanted),
+        loss,
+        push: (batch) => {
+          const kept = label(batch).filter((row) => holds(row) === wanted);
+          loss.rows += batch.length - kept.length;
+          return kept;
+        },
       };
     },
   };

@@ -1,5 +1,5 @@
 import { HeldRows } from '../held/held-rows';
-import { inBatches, type OperationPlanner } from './operation';
+import { inBatches, type OperationPlanner, type RowLoss } from './operation';
 import { rowLabels } from './row-labels';
 
 /**
@@ -21,10 +21,13 @@ export const planLimitRows: OperationPlanner = (config, context) => {
       const { layout, label, rows } = rowLabels(unlabelled, context);
       const account = context.memory.account(config.place());
       const held = HeldRows.of(layout, account);
+      const loss: RowLoss = { reason: 'limited', detail: undefined, rows: 0 };
       return {
         kind: 'blocking',
         rows,
+        loss,
         push: (batch) => {
+          loss.rows += batch.length;
           const lacking = count + offset - held.length;
           if (lacking > 0) {
             held.push(label(batch).slice(0, lacking));
@@ -32,7 +35,9 @@ export const planLimitRows: OperationPlanner = (config, context) => {
         },
         finish: () => {
           held.seal();
-          return { layout, batches: inBatches(held.rows(numbersFrom(Math.max(0, held.length - count), held.length))) };
+          const first = Math.max(0, held.length - count);
+          loss.rows -= held.length - first;
+          return { layout, batches: inBatches(held.rows(numbersFrom(first, held.length))) };
         },
         release: () => account.release(),
       };

@@ -8,7 +8,7 @@ import { doubleOf, isInt } from '../python/types';
 import { pyFloat, type Value } from '../python/values';
 import { rowKey } from '../row-key';
 import type { Column, ColumnType, Layout, Row } from '../table';
-import { inBatches, type BlockingOperation, type BoundOperation, type StreamingOperation } from './operation';
+import { inBatches, type BlockingOperation, type BoundOperation, type RowLoss, type StreamingOperation } from './operation';
 import { mergePairs, type MergePair } from './merge-pairs';
 
 export type JoinType = 'inner' | 'left' | 'right' | 'outer';
@@ -74,6 +74,7 @@ class Merge {
   private readonly keys: KeyIndex;
   private readonly rightByKey: RowsByKey;
   private readonly leftKey: (row: Row) => unknown;
+  private readonly loss: RowLoss;
 
   constructor(
     private readonly config: NodeConfig,
@@ -82,6 +83,7 @@ class Merge {
     private readonly tables: MergeTables,
   ) {
     const { left, right, rightRows } = tables;
+    this.loss = { reason: 'unmatched', detail: left.keyColumns.map(({ name }) => name).join(', '), rows: 0 };
     this.leftKey = rowKey(slotsOf(left.keyColumns));
     const pairs = left.keyColumns.map((column, index) => [column, right.keyColumns[index] as Column] as const);
     this.common = new Map(pairs.filter(([leftColumn, rightColumn]) => leftColumn.name === rightColumn.name));
@@ -103,6 +105,8 @@ class Merge {
   streaming(): StreamingOperation {
     return {
       kind: 'streaming',
+      // A left join lets none go.
+      loss: this.type === 'inner' ? this.loss : undefined,
       layout: this.layout,
       rows: 'changed',
       uses: slotsOf(this.tables.left.keyColumns),
@@ -144,6 +148,8 @@ class Merge {
       if (match === noRow) {
         if (this.type === 'left') {
           rows.push(this.combine(row, noRow));
+        } else {
+          this.loss.rows++;
         }
         continue;
       }

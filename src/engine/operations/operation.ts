@@ -35,6 +35,15 @@ export interface PlannedOperation {
   bind(layout: Layout, sides: readonly SideTable[]): BoundOperation;
 }
 
+/** Counts the rows that an operation lets go no further. */
+export interface RowLoss {
+  /** A condition, an equal row before, no match in another table, or more than it takes. */
+  readonly reason: 'filtered' | 'repeated' | 'unmatched' | 'limited';
+  /** The bundle's condition, columns or keys, for people. */
+  readonly detail: string | undefined;
+  rows: number;
+}
+
 /** Rows go through as they come. */
 export interface StreamingOperation {
   readonly kind: 'streaming';
@@ -49,6 +58,7 @@ export interface StreamingOperation {
    * not be filled. Undefined if it looks at all columns.
    */
   readonly uses?: readonly number[];
+  readonly loss?: RowLoss | undefined;
   push(batch: Row[]): Row[];
   /** What comes after the last batch. */
   finish?(): Iterable<Row[]>;
@@ -63,6 +73,7 @@ export interface BlockingOperation {
   readonly rows: 'kept' | 'changed';
   /** The slots that it looks at, if the others' values are lost. Undefined if it looks at all columns. */
   readonly uses?: readonly number[];
+  readonly loss?: RowLoss | undefined;
   push(batch: Row[]): void;
   finish(): { readonly layout: Layout; readonly batches: Iterable<Row[]> };
   /** Lets go of what it holds, when all its rows have gone on. */

@@ -10,6 +10,8 @@ import {
   startJobProblem,
 } from '../../jobs/job-problems';
 import { JobService } from '../../jobs/job.service';
+import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
+import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
 import { addLogFields } from '../../platform/logging/log-fields';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
@@ -18,12 +20,10 @@ import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { Idempotency, keepAs, type Keep, type RepeatableRequest } from '../idempotency/idempotency.service';
 import { ApiIdempotencyKey, Repeatable } from '../idempotency/repeatable.decorator';
-import { ApiUid, JobUid } from './uid.decorator';
 import { CreateJobDto } from './dto/create-job.dto';
-import { EmptyBodyDto } from './dto/empty-body.dto';
-import { JobCancelledDto, JobRetriedDto } from './dto/job-changed.dto';
+import { JobCancelledDto, JobRetriedDto } from '../../jobs/dto/job-changed.dto';
 import { JobCreatedDto, KeptJob } from './dto/job-created.dto';
-import { JobStartedDto } from './dto/job-started.dto';
+import { JobStartedDto } from '../../jobs/dto/job-started.dto';
 import { JobDto } from './dto/job.dto';
 import { UploadUrlsDto } from './dto/upload-urls.dto';
 import { clientOf } from './client-of';

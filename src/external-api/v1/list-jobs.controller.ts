@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { JobService } from '../../jobs/job.service';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { nextPageLink } from '../../platform/paging/next-page-link';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requireClient } from '../auth/client-access';
 import { requirePartner } from '../auth/partner-access';
@@ -11,7 +12,6 @@ import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { JobListDto, JobSummaryDto } from './dto/job.dto';
 import { ListJobsDto } from './dto/list-jobs.dto';
-import { nextPageLink } from './next-page-link';
 
 @ApiTags('Jobs')
 @Controller({ path: 'jobs', version: '1' })

@@ -3,17 +3,17 @@ import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { downloadLinksProblem, outputSetNotFound } from '../../jobs/output-set-problems';
 import { OutputSetService } from '../../jobs/output-set.service';
+import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
+import { ApiUid, ResourceUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { nextPageLink } from '../../platform/paging/next-page-link';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
 import type { Principal } from '../auth/principal';
 import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
-import { EmptyBodyDto } from './dto/empty-body.dto';
 import { ListOutputSetsDto } from './dto/list-output-sets.dto';
 import { DownloadLinksDto, OutputSetDto, OutputSetListDto } from './dto/output-set.dto';
-import { nextPageLink } from './next-page-link';
-import { ApiUid, ResourceUid } from './uid.decorator';
 
 @ApiTags('Output sets')
 @Controller({ path: 'output-sets', version: '1' })

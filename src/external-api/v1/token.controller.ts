@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { CurrentPrincipal } from '../auth/principal.decorator';
 import type { Principal } from '../auth/principal';
 import { AnyValidToken } from '../auth/scopes.decorator';
-import { EmptyBodyDto } from './dto/empty-body.dto';
 import { TokenVerificationDto } from './dto/token-verification.dto';
 
 @ApiTags('Token')

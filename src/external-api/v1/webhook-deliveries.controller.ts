@@ -2,7 +2,10 @@ import { Body, Controller, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Alongside } from '../../platform/database/alongside';
+import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
+import { ApiUid, ResourceUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { nextPageLink } from '../../platform/paging/next-page-link';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import {
   WebhookEndpointsService,
@@ -17,15 +20,12 @@ import { CurrentPrincipal } from '../auth/principal.decorator';
 import { RequireScope } from '../auth/scopes.decorator';
 import { Idempotency, keepAs, type RepeatableRequest } from '../idempotency/idempotency.service';
 import { ApiIdempotencyKey, Repeatable } from '../idempotency/repeatable.decorator';
-import { EmptyBodyDto } from './dto/empty-body.dto';
 import {
   ListWebhookDeliveriesDto,
   WebhookDeliveryDto,
   WebhookDeliveryListDto,
   WebhookDeliveryQueuedDto,
 } from './dto/webhook-delivery.dto';
-import { nextPageLink } from './next-page-link';
-import { ApiUid, ResourceUid } from './uid.decorator';
 import { webhookAccessOf } from './webhook-access';
 
 @ApiTags('Webhooks')

@@ -1,7 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { ApiUid, ResourceUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { nextPageLink } from '../../platform/paging/next-page-link';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { WebhookEndpointsService } from '../../webhooks/webhook-endpoints.service';
 import { webhookEndpointNotFound, webhookProblem } from '../../webhooks/webhook-problems';
@@ -23,8 +25,6 @@ import {
   WebhookEndpointListDto,
   WebhookSecretDto,
 } from './dto/webhook-endpoint.dto';
-import { nextPageLink } from './next-page-link';
-import { ApiUid, ResourceUid } from './uid.decorator';
 import { webhookAccessOf } from './webhook-access';
 
 @ApiTags('Webhooks')

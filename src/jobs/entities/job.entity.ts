@@ -72,4 +72,11 @@ export class Job {
 
   @Column('jsonb', { nullable: true })
   error: RunError | null;
+
+  /** Since when a person has marked the failed job as dealt with. */
+  @Column('timestamptz', { nullable: true })
+  resolvedAt: Date | null;
+
+  @Column('bigint', { nullable: true })
+  resolvedByUserId: string | null;
 }

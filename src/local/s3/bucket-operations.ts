@@ -2,11 +2,10 @@ import { receiveDocument } from './body';
 import type { Bucket, StoredObject } from './bucket';
 import { parameter, RequestContext, respond, respondXml } from './context';
 import { S3Error } from './errors';
-import { compareBytes, listPage, sortByBytes } from './list';
-import { uriEncode } from './target';
+import { compareBytes, encodingType, listPage, parseMaximum, sortByBytes, textEncoder } from './list';
 import { childText, parseXml, XmlNode } from './xml';
 
-const MAX_PAGE = 1000;
+const MAX_DELETED = 1000;
 
 export function listBuckets(context: RequestContext): void {
   const buckets = context.store.bucketNames().map((name): XmlNode => ['Bucket', [['Name', name]]]);
@@ -44,7 +43,7 @@ export function listObjectsV2(context: RequestContext, name: string): void {
   const delimiter = parameter(context, 'delimiter');
   const token = parameter(context, 'continuation-token');
   const startAfter = parameter(context, 'start-after');
-  const maxKeys = parseMaxKeys(context);
+  const maxKeys = parseMaximum(context, 'max-keys');
 
   const objects = new Map(currentObjects(bucket));
   const after = token === undefined ? startAfter : decodeToken(token);
@@ -80,7 +79,7 @@ export function listObjectVersions(context: RequestContext, name: string): void 
   const prefix = parameter(context, 'prefix') ?? '';
   const keyMarker = parameter(context, 'key-marker') ?? '';
   const versionIdMarker = parameter(context, 'version-id-marker');
-  const maxKeys = parseMaxKeys(context);
+  const maxKeys = parseMaximum(context, 'max-keys');
 
   const versions = sortByBytes(
     [...bucket.keys()].filter((key) => key.startsWith(prefix) && compareBytes(key, keyMarker) >= 0),
@@ -121,8 +120,8 @@ export async function deleteObjects(context: RequestContext, name: string): Prom
   const root = parseXml(await receiveDocument(context));
   const objects = root.children.filter((child) => child.name === 'Object');
   const isValid = root.name === 'Delete' && objects.length > 0 && objects.every((object) => childText(object, 'Key'));
-  if (!isValid || objects.length > MAX_PAGE) {
-    throw new S3Error('MalformedXML', `A Delete document lists 1 to ${MAX_PAGE} objects`);
+  if (!isValid || objects.length > MAX_DELETED) {
+    throw new S3Error('MalformedXML', `A Delete document lists 1 to ${MAX_DELETED} objects`);
   }
   const results = objects.map((object): XmlNode => {
     const key = childText(object, 'Key') ?? '';
@@ -157,24 +156,6 @@ function describeObject(object: StoredObject, encode: (text: string) => string):
     ['Size', object.size],
     ['StorageClass', 'STANDARD'],
   ];
-}
-
-/** `encoding-type=url` is for keys that XML 1.0 cannot carry. */
-function textEncoder(context: RequestContext): (text: string) => string {
-  return parameter(context, 'encoding-type') === 'url' ? (text) => text.split('/').map(uriEncode).join('/') : (text) => text;
-}
-
-function encodingType(context: RequestContext): XmlNode {
-  return parameter(context, 'encoding-type') === 'url' ? ['EncodingType', 'url'] : undefined;
-}
-
-function parseMaxKeys(context: RequestContext): number {
-  const text = parameter(context, 'max-keys') ?? String(MAX_PAGE);
-  if (!/^\d{1,9}$/.test(text)) {
-    const details = { ArgumentName: 'max-keys', ArgumentValue: text };
-    throw new S3Error('InvalidArgument', 'Provided max-keys not an integer or within integer range', { details });
-  }
-  return Math.min(Number(text), MAX_PAGE);
 }
 
 function encodeToken(name: string): string {

@@ -1,3 +1,10 @@
+import { parameter, RequestContext } from './context';
+import { S3Error } from './errors';
+import { uriEncode } from './target';
+import type { XmlNode } from './xml';
+
+const MAX_PAGE = 1000;
+
 export interface ListQuery {
   prefix: string;
   /** Keys with this string after the prefix are rolled up into one common prefix. */
@@ -48,4 +55,23 @@ export function sortByBytes(keys: readonly string[]): string[] {
 
 export function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** `encoding-type=url` is for keys that XML 1.0 cannot carry. */
+export function textEncoder(context: RequestContext): (text: string) => string {
+  return parameter(context, 'encoding-type') === 'url' ? (text) => text.split('/').map(uriEncode).join('/') : (text) => text;
+}
+
+export function encodingType(context: RequestContext): XmlNode {
+  return parameter(context, 'encoding-type') === 'url' ? ['EncodingType', 'url'] : undefined;
+}
+
+/** How many entries a page may have: what the parameter of this name asks for, and never more than S3 gives. */
+export function parseMaximum(context: RequestContext, name: 'max-keys' | 'max-parts' | 'max-uploads'): number {
+  const text = parameter(context, name) ?? String(MAX_PAGE);
+  if (!/^\d{1,9}$/.test(text)) {
+    const details = { ArgumentName: name, ArgumentValue: text };
+    throw new S3Error('InvalidArgument', `Provided ${name} not an integer or within integer range`, { details });
+  }
+  return Math.min(Number(text), MAX_PAGE);
 }

@@ -2,10 +2,11 @@ import { receiveDocument, receiveFile } from './body';
 import { writePrecondition } from './conditions';
 import { parameter, RequestContext, respond, respondXml } from './context';
 import { S3Error } from './errors';
+import { compareBytes, encodingType, parseMaximum, textEncoder } from './list';
 import { parsePartNumber, PartReference } from './multipart';
 import { checksumHeader, keptHeaders } from './object-operations';
 import { uriEncode } from './target';
-import { childText, parseXml } from './xml';
+import { childText, parseXml, XmlNode } from './xml';
 
 const MAX_PARTS = 10_000;
 
@@ -62,6 +63,72 @@ export async function completeMultipartUpload(context: RequestContext, bucketNam
 export function abortMultipartUpload(context: RequestContext, bucketName: string, key: string): void {
   context.store.bucket(bucketName).uploads.remove(key, parameter(context, 'uploadId') ?? '');
   respond(context, 204);
+}
+
+export function listParts(context: RequestContext, bucketName: string, key: string): void {
+  const uploadId = parameter(context, 'uploadId') ?? '';
+  const all = context.store.bucket(bucketName).uploads.parts(key, uploadId);
+  const marker = Number(parameter(context, 'part-number-marker') ?? 0);
+  const maxParts = parseMaximum(context, 'max-parts');
+  const following = all.filter(({ partNumber }) => partNumber > marker);
+  const page = following.slice(0, maxParts);
+  respondXml(context, 'ListPartsResult', [
+    ['Bucket', bucketName],
+    ['Key', key],
+    ['UploadId', uploadId],
+    ['PartNumberMarker', marker],
+    // Also on the last page, where it leads nowhere.
+    ['NextPartNumberMarker', page.at(-1)?.partNumber ?? 0],
+    ['MaxParts', maxParts],
+    ['IsTruncated', page.length < following.length],
+    ...page.map((part): XmlNode => [
+      'Part',
+      [
+        ['PartNumber', part.partNumber],
+        ['LastModified', part.lastModified.toISOString()],
+        ['ETag', part.etag],
+        ['Size', part.size],
+      ],
+    ]),
+  ]);
+}
+
+export function listMultipartUploads(context: RequestContext, bucketName: string): void {
+  if (parameter(context, 'delimiter')) throw new S3Error('NotImplemented', 'A delimiter in a list of uploads is not implemented');
+  const prefix = parameter(context, 'prefix') ?? '';
+  const keyMarker = parameter(context, 'key-marker') ?? '';
+  const uploadIdMarker = parameter(context, 'upload-id-marker');
+  const maxUploads = parseMaximum(context, 'max-uploads');
+  const encode = textEncoder(context);
+  const following = context.store
+    .bucket(bucketName)
+    .uploads.list(prefix)
+    .filter(({ key, uploadId }) =>
+      // Without an upload marker the whole key is behind us.
+      key === keyMarker ? uploadIdMarker !== undefined && uploadId > uploadIdMarker : compareBytes(key, keyMarker) > 0,
+    );
+  const page = following.slice(0, maxUploads);
+  const last = page.at(-1);
+  const isTruncated = page.length < following.length && last !== undefined;
+  respondXml(context, 'ListMultipartUploadsResult', [
+    ['Bucket', bucketName],
+    ['Prefix', encode(prefix)],
+    ['KeyMarker', encode(keyMarker)],
+    ['UploadIdMarker', uploadIdMarker ?? ''],
+    ['MaxUploads', maxUploads],
+    ['IsTruncated', isTruncated],
+    encodingType(context),
+    isTruncated ? ['NextKeyMarker', encode(last.key)] : undefined,
+    isTruncated ? ['NextUploadIdMarker', last.uploadId] : undefined,
+    ...page.map((upload): XmlNode => [
+      'Upload',
+      [
+        ['Key', encode(upload.key)],
+        ['UploadId', upload.uploadId],
+        ['Initiated', upload.initiated.toISOString()],
+      ],
+    ]),
+  ]);
 }
 
 function readParts(document: string): PartReference[] {

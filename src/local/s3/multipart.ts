@@ -4,15 +4,18 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectProperties, ReceivedFile } from './bucket';
 import { S3Error } from './errors';
+import { compareBytes } from './list';
 
 /** What a client names in CompleteMultipartUpload. */
 export interface PartReference {
@@ -30,6 +33,21 @@ interface Part {
   etag: string;
   /** The file with the part's bytes, in the upload's directory. */
   file: string;
+}
+
+/** A part as ListParts tells it. */
+export interface ListedPart {
+  partNumber: number;
+  size: number;
+  etag: string;
+  lastModified: Date;
+}
+
+/** An unfinished upload as ListMultipartUploads tells it. */
+export interface ListedUpload {
+  key: string;
+  uploadId: string;
+  initiated: Date;
 }
 
 const MAX_PART_NUMBER = 10_000;
@@ -100,6 +118,31 @@ export class MultipartUploads {
     }
     await pipeline(bytes, createWriteStream(target), { signal });
     return { path: target, size: parts.reduce((sum, { size }) => sum + size, 0), etag: multipartEtag(parts) };
+  }
+
+  /** What has been received, by number. @throws S3Error NoSuchUpload */
+  parts(key: string, uploadId: string): ListedPart[] {
+    const { path } = this.open(key, uploadId);
+    return readdirSync(path)
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name) => {
+        const { size, etag }: Part = JSON.parse(readFileSync(join(path, name), 'utf8'));
+        return { partNumber: Number.parseInt(name, 10), size, etag, lastModified: statSync(join(path, name)).mtime };
+      })
+      .sort((a, b) => a.partNumber - b.partNumber);
+  }
+
+  /** The unfinished uploads whose keys begin with `prefix`, by key and, of one key, by id. */
+  list(prefix: string): ListedUpload[] {
+    return readdirSync(this.directory)
+      .filter((uploadId) => existsSync(join(this.directory, uploadId, 'upload.json')))
+      .map((uploadId) => {
+        const path = join(this.directory, uploadId, 'upload.json');
+        const { key }: Upload = JSON.parse(readFileSync(path, 'utf8'));
+        return { key, uploadId, initiated: statSync(path).mtime };
+      })
+      .filter(({ key }) => key.startsWith(prefix))
+      .sort((a, b) => compareBytes(a.key, b.key) || compareBytes(a.uploadId, b.uploadId));
   }
 
   /** @throws S3Error NoSuchUpload */

@@ -10,7 +10,14 @@ import {
 } from './bucket-operations';
 import type { Operation, RequestContext } from './context';
 import { S3Error } from './errors';
-import { abortMultipartUpload, completeMultipartUpload, createMultipartUpload, uploadPart } from './multipart-operations';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+} from './multipart-operations';
 import { copyObject, deleteObject, getObject, headObject, putObject } from './object-operations';
 
 type BucketOperation = (context: RequestContext, bucket: string) => Promise<void> | void;
@@ -22,6 +29,7 @@ const bucketOperations: Record<string, BucketOperation> = {
   HEAD: headBucket,
   'GET list-type': listObjectsV2,
   'GET versions': listObjectVersions,
+  'GET uploads': listMultipartUploads,
   'GET versioning': getBucketVersioning,
   'PUT versioning': putBucketVersioning,
   'POST delete': deleteObjects,
@@ -35,6 +43,7 @@ const objectOperations: Record<string, ObjectOperation> = {
   'POST uploads': createMultipartUpload,
   'PUT uploadId': uploadPart,
   'POST uploadId': completeMultipartUpload,
+  'GET uploadId': listParts,
   'DELETE uploadId': abortMultipartUpload,
 };
 
@@ -50,6 +59,10 @@ const QUALIFIERS = new Set([
   'fetch-owner',
   'key-marker',
   'version-id-marker',
+  'max-uploads',
+  'upload-id-marker',
+  'max-parts',
+  'part-number-marker',
   'x-id',
 ]);
 

@@ -9,10 +9,12 @@ import {
   LoggingSettings,
   MetricsSettings,
   ObjectStoreSettings,
+  OdsSettings,
   PagingSettings,
   RetentionSettings,
   RateLimitSettings,
   WebhookSettings,
+  WebSettings,
   WorkerSettings,
   type Config,
 } from './settings';
@@ -28,6 +30,7 @@ export class ConfigModule {
       { provide: DatabaseSettings, useValue: config.database },
       { provide: ObjectStoreSettings, useValue: config.objectStore },
       { provide: ExternalApiSettings, useValue: config.externalApi },
+      { provide: WebSettings, useValue: config.web },
       { provide: RateLimitSettings, useValue: config.rateLimit },
       { provide: PagingSettings, useValue: config.paging },
       { provide: EncryptionSettings, useValue: config.encryption },
@@ -35,6 +38,7 @@ export class ConfigModule {
       { provide: JobSettings, useValue: config.jobs },
       { provide: RetentionSettings, useValue: config.retention },
       { provide: WebhookSettings, useValue: config.webhooks },
+      { provide: OdsSettings, useValue: config.ods },
       { provide: WorkerSettings, useValue: config.worker },
       { provide: LoggingSettings, useValue: config.logging },
     ];

@@ -57,6 +57,47 @@ const cidrs = z
   .transform((value) => value.split(',').map((cidr) => cidr.trim()))
   .refine((list) => list.every(isCidr), 'must be a comma-separated list of ranges such as 10.20.0.0/16,fd12::/48');
 
+/** An origin as a browser writes it (RFC 6454 §6.1), which a URL is when it has nothing behind its host and port. */
+const origin = z
+  .string()
+  .refine(
+    (value) => hasScheme(value, ['http:', 'https:']) && new URL(value).origin === value,
+    'must be an origin such as https://slipway.example.org: no path, no slash at the end, lower case',
+  );
+
+const loginIssuer = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  name: z.string().min(1).max(100),
+  issuer: z.string().refine((value) => hasScheme(value, ['http:', 'https:'])),
+  clientId: z.string().min(1).max(255),
+  clientSecret: z.string().min(1).max(1024),
+});
+const LOGIN_ISSUERS =
+  'must be a JSON list of { "id", "name", "issuer", "clientId", "clientSecret" }, each id 1 to 32 of a-z, 0-9 and hyphen, each issuer a URL; no two have one id or issuer';
+const loginIssuers = z.string().transform((value, context) => {
+  const list = z.array(loginIssuer).min(1).safeParse(parseJson(value));
+  const isUnique = (key: 'id' | 'issuer') => new Set(list.data?.map((entry) => entry[key])).size === list.data?.length;
+  if (list.success && isUnique('id') && isUnique('issuer')) return list.data;
+  context.addIssue({ code: 'custom', message: LOGIN_ISSUERS });
+  return z.NEVER;
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const sessionSecrets = z
+  .string()
+  .transform((value) => value.split(',').map((secret) => secret.trim()))
+  .refine(
+    (list) => list.every((secret) => secret.length >= 32),
+    'must be a comma-separated list, each secret of at least 32 characters',
+  );
+
 /** S3 refuses presigned URLs that live longer than seven days (AWS, "Sharing objects with presigned URLs"). */
 const MAX_PRESIGNED_SECONDS = 604_800;
 /** The largest object that S3 takes in a single PUT (AWS, "Uploading objects"). */
@@ -74,6 +115,11 @@ export const environmentSchema = z.object({
   EXTERNAL_API_TOKEN_AUDIENCE: z.string().max(1024, 'must be at most 1,024 characters').optional(),
   EXTERNAL_API_JWKS_CACHE_SECONDS: integer(1, 86_400).default(600),
   EXTERNAL_API_JWKS_MAX_STALE_SECONDS: integer(0, 2_592_000).default(86_400),
+  WEB_BASE_URL: origin.optional(),
+  WEB_LOGIN_ISSUERS: loginIssuers.optional(),
+  SESSION_SECRETS: sessionSecrets.optional(),
+  SESSION_IDLE_MINUTES: integer(1, 10_080).default(60),
+  SESSION_MAX_HOURS: hours(720).default(12),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/slipway').optional(),
   DATABASE_POOL_SIZE: integer(1, 500).default(10),
   S3_BUCKET: z
@@ -104,6 +150,7 @@ export const environmentSchema = z.object({
   MAX_UPLOAD_BYTES: integer(1, MAX_SINGLE_PUT_BYTES).default(1024 ** 3),
   WEBHOOK_ALLOWED_CIDRS: cidrs.optional(),
   WEBHOOK_LOG_RETENTION_DAYS: integer(1, 365).default(30),
+  ODS_ALLOWED_CIDRS: cidrs.optional(),
   MAX_OPEN_JOBS_PER_CLIENT: integer(0, 1_000_000).default(10_000),
   WORKER_CONCURRENCY: integer(1, 64).default(2),
   RUN_TIMEOUT_SECONDS: integer(1, 86_400).default(900),

@@ -3,6 +3,16 @@ import { ConfigError, loadConfig, type Program } from './load-config';
 
 const KEY = `${'A'.repeat(43)}=`;
 
+const LOGIN_ISSUER = {
+  id: 'school',
+  name: 'School login',
+  issuer: 'https://login.example.org/realms/school',
+  clientId: 'slipway',
+  clientSecret: 'hunter2',
+};
+const WEB_LOGIN_ISSUERS = JSON.stringify([LOGIN_ISSUER]);
+const WEB_BASE_URL = 'https://slipway.example.org';
+
 const good = {
   EXTERNAL_API_TOKEN_ISSUER: 'https://login.example.org/realms/partners',
   EXTERNAL_API_TOKEN_AUDIENCE: 'https://slipway.example.org',
@@ -83,8 +93,49 @@ describe('the configuration', () => {
     ['WEBHOOK_ALLOWED_CIDRS', '10.0.0.0'],
     ['WEBHOOK_ALLOWED_CIDRS', '10.0.0.0/8,'],
     ['WEBHOOK_LOG_RETENTION_DAYS', '0'],
+    ['WEB_BASE_URL', 'https://slipway.example.org/'],
+    ['WEB_BASE_URL', 'https://slipway.example.org/page'],
+    ['WEB_BASE_URL', 'https://Slipway.example.org'],
+    ['WEB_BASE_URL', 'slipway.example.org'],
+    ['WEB_LOGIN_ISSUERS', 'https://login.example.org'],
+    ['WEB_LOGIN_ISSUERS', '[]'],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify(LOGIN_ISSUER)],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([{ ...LOGIN_ISSUER, id: 'School login' }])],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([{ ...LOGIN_ISSUER, issuer: 'login.example.org' }])],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([{ ...LOGIN_ISSUER, clientSecret: undefined }])],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([{ ...LOGIN_ISSUER, secret: 'x' }])],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([LOGIN_ISSUER, { ...LOGIN_ISSUER, issuer: 'https://login2.example.org' }])],
+    ['WEB_LOGIN_ISSUERS', JSON.stringify([LOGIN_ISSUER, { ...LOGIN_ISSUER, id: 'other' }])],
+    ['SESSION_SECRETS', 'short'],
+    ['SESSION_SECRETS', `${'x'.repeat(32)},short`],
+    ['SESSION_IDLE_MINUTES', '0'],
+    ['SESSION_MAX_HOURS', '0'],
+    ['ODS_ALLOWED_CIDRS', '10.0.0.0/33'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value }).join()).toContain(name);
+  });
+
+  it('has login issuers only where it is told, and takes several session secrets', () => {
+    expect(loadConfig(good, 'web').web).toMatchObject({
+      baseUrl: null,
+      issuers: [],
+      sessionIdleMinutes: 60,
+      sessionMaxHours: 12,
+    });
+    const [first, second] = ['x'.repeat(32), 'y'.repeat(32)];
+    expect(
+      loadConfig({ ...good, WEB_LOGIN_ISSUERS, WEB_BASE_URL, SESSION_SECRETS: `${first}, ${second}` }, 'web').web,
+    ).toMatchObject({
+      baseUrl: WEB_BASE_URL,
+      issuers: [LOGIN_ISSUER],
+      sessionSecrets: [first, second],
+    });
+  });
+
+  it('never shows a login issuer, which has a secret', () => {
+    const faults = faultsOf({ WEB_LOGIN_ISSUERS: JSON.stringify([{ ...LOGIN_ISSUER, id: '' }]) });
+    expect(faults).toHaveLength(1);
+    expect(faults.join()).not.toContain('hunter2');
   });
 
   it('takes fractions of hours', () => {
@@ -137,6 +188,36 @@ describe('the configuration', () => {
       },
       'PAGING_CURSOR_SECRET',
     ],
+    ['login issuers without our own address', { WEB_LOGIN_ISSUERS }, 'WEB_BASE_URL'],
+    [
+      'a login issuer on plain http',
+      { WEB_BASE_URL, WEB_LOGIN_ISSUERS: WEB_LOGIN_ISSUERS.replace('https:', 'http:') },
+      'WEB_LOGIN_ISSUERS',
+    ],
+    ['a page on plain http', { WEB_LOGIN_ISSUERS, WEB_BASE_URL: 'http://slipway.example.org' }, 'WEB_BASE_URL'],
+    [
+      'login issuers but no session secret in production',
+      {
+        NODE_ENV: 'production',
+        PAGING_CURSOR_SECRET: 'x'.repeat(32),
+        ENCRYPTION_KEYS: `k1:${KEY}`,
+        WEB_LOGIN_ISSUERS,
+        WEB_BASE_URL,
+      },
+      'SESSION_SECRETS',
+    ],
+    [
+      'the development session secret in production',
+      {
+        NODE_ENV: 'production',
+        PAGING_CURSOR_SECRET: 'x'.repeat(32),
+        ENCRYPTION_KEYS: `k1:${KEY}`,
+        WEB_LOGIN_ISSUERS,
+        WEB_BASE_URL,
+        SESSION_SECRETS: `${'x'.repeat(32)},development-only-session-secret-0123456789`,
+      },
+      'SESSION_SECRETS',
+    ],
   ])('refuses %s', (_name, changes, variable) => {
     const faults = faultsOf(changes);
     expect(faults).toHaveLength(1);
@@ -153,6 +234,7 @@ describe('the configuration', () => {
     expect(warnings('web')).toEqual(['PAGING_CURSOR_SECRET', 'ENCRYPTION_KEYS']);
     expect(warnings('worker')).toEqual(['ENCRYPTION_KEYS']);
     expect(warnings('migration')).toEqual([]);
+    expect(warnings('web', { WEB_LOGIN_ISSUERS, WEB_BASE_URL })).toContain('SESSION_SECRETS');
     expect(warnings('web', { PAGING_CURSOR_SECRET: 'x'.repeat(32), ENCRYPTION_KEYS: `k1:${KEY}` })).toEqual([]);
   });
 
@@ -168,5 +250,11 @@ describe('the configuration', () => {
       allowedCidrs: ['10.0.0.0/8', 'fd12::/48'],
       httpOnLoopback: false,
     });
+  });
+
+  it('allows Ed-Fi APIs the same, by a setting of their own', () => {
+    expect(loadConfig(good, 'web').ods).toEqual({ allowedCidrs: [], httpOnLoopback: true });
+    const env = { ...good, NODE_ENV: 'production', ODS_ALLOWED_CIDRS: '10.9.0.0/16', ENCRYPTION_KEYS: `k1:${KEY}` };
+    expect(loadConfig(env, 'worker').ods).toEqual({ allowedCidrs: ['10.9.0.0/16'], httpOnLoopback: false });
   });
 });

@@ -26,6 +26,9 @@ const REQUIRED: Record<Program, readonly (keyof Environment)[]> = {
 /** For development only: refused in production, where PAGING_CURSOR_SECRET has to be set. */
 const DEVELOPMENT_CURSOR_SECRET = 'development-only-cursor-secret-0123456789';
 
+/** For development only: refused in production, where SESSION_SECRETS has to be set. */
+const DEVELOPMENT_SESSION_SECRET = 'development-only-session-secret-0123456789';
+
 /** For development only: anybody can read what it encrypted. Refused in production, where ENCRYPTION_KEYS has to be set. */
 const DEVELOPMENT_ENCRYPTION_KEY = { id: 'development', key: createHash('sha256').update('development only').digest() };
 
@@ -88,15 +91,25 @@ function contradictions(environment: Environment, program: Program): string[] {
     faults.push(missing('ENCRYPTION_KEYS'));
   if (production && environment.ENCRYPTION_KEYS?.some(({ key }) => key.equals(DEVELOPMENT_ENCRYPTION_KEY.key)))
     faults.push('ENCRYPTION_KEYS has the development default, which is refused in production');
-  for (const name of ['EXTERNAL_API_TOKEN_ISSUER', 'S3_ENDPOINT'] as const) {
+  if (program === 'web' && environment.WEB_LOGIN_ISSUERS) {
+    if (!environment.WEB_BASE_URL) faults.push('WEB_BASE_URL is not set, and is required where WEB_LOGIN_ISSUERS is');
+    if (production && !environment.SESSION_SECRETS) faults.push(missing('SESSION_SECRETS'));
+  }
+  if (production && environment.SESSION_SECRETS?.includes(DEVELOPMENT_SESSION_SECRET))
+    faults.push('SESSION_SECRETS has the development default, which is refused in production');
+  if (environment.WEB_LOGIN_ISSUERS?.some(({ issuer }) => !isSafeUrl(issuer, production)))
+    faults.push(`the issuers of WEB_LOGIN_ISSUERS ${mustUseHttps(production)}`);
+  for (const name of ['EXTERNAL_API_TOKEN_ISSUER', 'WEB_BASE_URL', 'S3_ENDPOINT'] as const) {
     const value = environment[name];
-    if (value && !isSafeUrl(value, production))
-      faults.push(`${name} must use https${production ? '' : ' (http is allowed on a loopback address outside production)'}`);
+    if (value && !isSafeUrl(value, production)) faults.push(`${name} ${mustUseHttps(production)}`);
   }
   if (environment.EXTERNAL_API_JWKS_MAX_STALE_SECONDS < environment.EXTERNAL_API_JWKS_CACHE_SECONDS)
     faults.push('EXTERNAL_API_JWKS_MAX_STALE_SECONDS must not be below EXTERNAL_API_JWKS_CACHE_SECONDS');
   return faults;
 }
+
+const mustUseHttps = (production: boolean): string =>
+  `must use https${production ? '' : ' (http is allowed on a loopback address outside production)'}`;
 
 function isSafeUrl(value: string, production: boolean): boolean {
   const { protocol, hostname } = new URL(value);
@@ -109,6 +122,8 @@ function toConfig(environment: Environment, program: Program): Config {
     warnings.push('PAGING_CURSOR_SECRET is not set: list cursors are signed with the development default');
   if ((program === 'web' || program === 'worker') && !environment.ENCRYPTION_KEYS)
     warnings.push('ENCRYPTION_KEYS is not set: stored secrets are encrypted with the development default');
+  if (program === 'web' && environment.WEB_LOGIN_ISSUERS && !environment.SESSION_SECRETS)
+    warnings.push('SESSION_SECRETS is not set: session cookies are signed with the development default');
   const production = environment.NODE_ENV === 'production';
   return {
     production,
@@ -129,6 +144,13 @@ function toConfig(environment: Environment, program: Program): Config {
       jwksCacheSeconds: environment.EXTERNAL_API_JWKS_CACHE_SECONDS,
       jwksMaxStaleSeconds: environment.EXTERNAL_API_JWKS_MAX_STALE_SECONDS,
     },
+    web: {
+      baseUrl: environment.WEB_BASE_URL ?? null,
+      issuers: environment.WEB_LOGIN_ISSUERS ?? [],
+      sessionSecrets: environment.SESSION_SECRETS ?? [DEVELOPMENT_SESSION_SECRET],
+      sessionIdleMinutes: environment.SESSION_IDLE_MINUTES,
+      sessionMaxHours: environment.SESSION_MAX_HOURS,
+    },
     rateLimit: { perMinute: environment.RATE_LIMIT_PER_MINUTE },
     paging: { cursorSecret: environment.PAGING_CURSOR_SECRET ?? DEVELOPMENT_CURSOR_SECRET },
     encryption: { keys: environment.ENCRYPTION_KEYS ?? [DEVELOPMENT_ENCRYPTION_KEY] },
@@ -147,6 +169,7 @@ function toConfig(environment: Environment, program: Program): Config {
       httpOnLoopback: !production,
       logRetentionDays: environment.WEBHOOK_LOG_RETENTION_DAYS,
     },
+    ods: { allowedCidrs: environment.ODS_ALLOWED_CIDRS ?? [], httpOnLoopback: !production },
     worker: {
       concurrency: environment.WORKER_CONCURRENCY,
       runTimeoutSeconds: environment.RUN_TIMEOUT_SECONDS,

@@ -43,6 +43,30 @@ export class ExternalApiSettings {
   readonly jwksMaxStaleSeconds: number;
 }
 
+/** An OpenID Connect issuer with which people sign in, and what it knows us as. */
+export interface LoginIssuer {
+  /** For URLs and the page; the issuer itself is told by `issuer`. */
+  readonly id: string;
+  /** For people. */
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export class WebSettings {
+  /** The origin at which browsers reach us, without a slash at its end; null only where there are no issuers. */
+  readonly baseUrl: string | null;
+  /** None: nobody can sign in, and the web page's API answers 503 `login_disabled`. */
+  readonly issuers: readonly LoginIssuer[];
+  /** The first signs session cookies, all verify; never empty. */
+  readonly sessionSecrets: readonly string[];
+  /** After how long without a request a session ends. */
+  readonly sessionIdleMinutes: number;
+  /** After how long a session ends, whatever is done in it. */
+  readonly sessionMaxHours: number;
+}
+
 export class RateLimitSettings {
   /** Requests of one client in one process; 0: no limit. */
   readonly perMinute: number;
@@ -87,6 +111,13 @@ export class WebhookSettings {
   readonly logRetentionDays: number;
 }
 
+export class OdsSettings {
+  /** Ranges in which an Ed-Fi API may be though they are not public. */
+  readonly allowedCidrs: readonly string[];
+  /** Whether one on a loopback address may be on plain http; never in production. */
+  readonly httpOnLoopback: boolean;
+}
+
 export class WorkerSettings {
   /** Runs at once in one worker process. */
   readonly concurrency: number;
@@ -107,6 +138,7 @@ export interface Config {
   readonly database: DatabaseSettings;
   readonly objectStore: ObjectStoreSettings;
   readonly externalApi: ExternalApiSettings;
+  readonly web: WebSettings;
   readonly rateLimit: RateLimitSettings;
   readonly paging: PagingSettings;
   readonly encryption: EncryptionSettings;
@@ -114,6 +146,7 @@ export interface Config {
   readonly jobs: JobSettings;
   readonly retention: RetentionSettings;
   readonly webhooks: WebhookSettings;
+  readonly ods: OdsSettings;
   readonly worker: WorkerSettings;
   readonly logging: LoggingSettings;
   /** Things the operator should know though they do not stop the boot; logged once. */

@@ -19,3 +19,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const { code } = cause as NodeJS.ErrnoException;
   return code === undefined ? CODELESS.test(cause.message) : UNAVAILABLE_STATES.test(code) || SOCKET_ERRORS.test(code);
 }
+
+/** `invalid_parameter_value`: a value of the right type that Postgres has no use for, such as a time zone that there is not. */
+const INVALID_PARAMETER = '22023';
+
+export const isInvalidParameter = (error: unknown): boolean =>
+  error instanceof QueryFailedError && (error.driverError as NodeJS.ErrnoException).code === INVALID_PARAMETER;

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Server-sent events (WHATWG HTML, "Server-sent events"). */
 
 export interface ServerSentEvent {
-  readonly id: string;
+  /** What a reader goes on after; a stream that has no past has none. */
+  readonly id?: string;
   readonly event: string;
   /** Sent as JSON. */
   readonly data: unknown;
@@ -51,7 +52,8 @@ export async function* encodeEventStream(
 }
 
 /** JSON has no line break outside of its texts, where it is escaped, so one line holds it. */
-const encode = ({ id, event, data }: ServerSentEvent): string => `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+const encode = ({ id, event, data }: ServerSentEvent): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
 /**
  * What a handler returns to answer with a stream. The reader's pace is the stream's: nothing is read ahead of it, and one who

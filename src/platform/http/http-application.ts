@@ -10,8 +10,16 @@ import { ProblemFilter } from '../problem/problem.filter';
 import { HttpAdapter, type HttpPatience } from './http-adapter';
 import { HttpMetrics } from './http-metrics';
 import { jsonBody } from './json-body';
+import { formBody } from './form-body';
 import { identifyRequest } from './request-id';
 import { RequestValidationPipe } from './validation.pipe';
+
+export interface HttpApplicationOptions {
+  /** With slow clients. */
+  readonly patience?: HttpPatience;
+  /** The paths that take forms, because a standard says so; everywhere else a body is JSON. */
+  readonly formPaths?: readonly string[];
+}
 
 /**
  * The web process's application, not yet listening: what stands before and behind every route is set up here, once, for
@@ -19,7 +27,7 @@ import { RequestValidationPipe } from './validation.pipe';
  */
 export async function createHttpApplication(
   module: DynamicModule | Type,
-  patience?: HttpPatience,
+  { patience, formPaths = [] }: HttpApplicationOptions = {},
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(module, new HttpAdapter(patience), {
     bodyParser: false,
@@ -36,6 +44,7 @@ export async function createHttpApplication(
   app.use(securityHeaders);
   app.use(refuseLongUrl);
   app.use(refuseOptions);
+  if (formPaths.length > 0) app.use([...formPaths], formBody);
   app.use(jsonBody);
   app.enableVersioning({ type: VersioningType.URI });
   app.useGlobalPipes(new RequestValidationPipe());

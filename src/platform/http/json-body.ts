@@ -18,6 +18,8 @@ const parse = json({
 
 /** Reads a JSON body of limited size. A body of another media type is refused, and no body at all is fine. */
 export const jsonBody: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
+  // What takes forms has read its body.
+  if (request.body !== undefined) return next();
   if (hasBody(request) && !isJson(request) && !isUndescribed(request)) {
     next(new Problem('unsupported_media_type', 'The body must be JSON: send it with the header Content-Type: application/json.'));
     return;
@@ -43,7 +45,7 @@ function isJson({ headers }: { headers: Request['headers'] }): boolean {
 }
 
 /** body-parser's errors, by their documented `type`. */
-function toProblem(error: unknown): unknown {
+export function toProblem(error: unknown): unknown {
   switch ((error as { type?: string }).type) {
     case 'entity.too.large':
       return new Problem('payload_too_large', `The body is over ${MAX_BODY_BYTES / 1024} KiB.`);

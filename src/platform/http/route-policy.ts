@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 
 /** Who decides whether a request may reach a route: nobody (`public`), or the guard of one of the fronts. */
-export type RoutePolicy = 'public' | 'external_api_token';
+export type RoutePolicy = 'public' | 'external_api_token' | 'web_session';
 
 const ROUTE_POLICY = 'slipway:route-policy';
 

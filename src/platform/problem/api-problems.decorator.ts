@@ -21,12 +21,21 @@ function response(code: ProblemCode, inPath: boolean): MethodDecorator {
     // Descriptions of the same status are put one below the other.
     description: `\`${code}\`: ${title}.`,
     content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-    headers: headersOf(status),
+    headers: headersOf(code, status),
   });
 }
 
-function headersOf(status: number): Record<string, { description: string; schema: { type: 'string' | 'integer' } }> | undefined {
-  if (status === 401 || status === 403)
+/** Of the answers of 401 and 403, those that are about a bearer token. */
+const WITH_CHALLENGE: readonly ProblemCode[] = [
+  ...(['token_missing', 'token_invalid', 'token_expired'] as const),
+  ...(['insufficient_scope', 'partner_not_allowed', 'client_missing'] as const),
+];
+
+function headersOf(
+  code: ProblemCode,
+  status: number,
+): Record<string, { description: string; schema: { type: 'string' | 'integer' } }> | undefined {
+  if (WITH_CHALLENGE.includes(code))
     return { 'WWW-Authenticate': { description: 'The challenge of RFC 6750.', schema: { type: 'string' } } };
   if (status === 429 || status === 503) return { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
   return undefined;

@@ -1,5 +1,8 @@
 import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
+/** `waiting`: has signed in, or was named, but no operator has admitted them. */
+export type UserState = 'waiting' | 'admitted' | 'disabled';
+
 /** A person who works on the web page, as their issuer names them. */
 @Entity('app_user')
 @Unique(['issuer', 'subject'])
@@ -18,6 +21,15 @@ export class AppUser {
 
   @Column('text')
   name: string;
+
+  @Column('text', { nullable: true })
+  email: string | null;
+
+  @Column('text', { default: 'waiting' })
+  state: UserState;
+
+  @Column('timestamptz', { nullable: true })
+  lastSignInAt: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz' })
   createdAt: Date;

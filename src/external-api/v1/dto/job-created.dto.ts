@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { PresignedUpload } from '../../../files/file.service';
-import { UploadDto } from './upload.dto';
-import { ApiMapOf } from './api-map-of';
+import { UploadDto } from '../../../jobs/dto/upload.dto';
+import { ApiMapOf } from '../../../platform/http/dto/api-map-of';
 
 /** A job that was made and waits for its files. */
 export class JobCreatedDto {

@@ -2,9 +2,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import type { JobFilter } from '../../../jobs/job-list.queries';
 import { JOB_STATUSES, type JobStatus } from '../../../jobs/job-status';
-import { IsBundlePath, IsCode, IsSchoolYear } from './field-rules';
-import { IsInstant } from './is-instant';
-import { PageQueryDto } from './page-query.dto';
+import { IsBundlePath, IsCode, IsSchoolYear } from '../../../platform/http/dto/field-rules';
+import { IsInstant } from '../../../platform/http/dto/is-instant';
+import { PageQueryDto } from '../../../platform/http/dto/page-query.dto';
 
 /** Which jobs are asked for; without filters all that the token's partners have. */
 export class ListJobsDto extends PageQueryDto {

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsUUID } from 'class-validator';
 import type { OutputSetFilter } from '../../../jobs/output-set.queries';
-import { IsBundlePath, IsCode, IsSchoolYear } from './field-rules';
-import { IsInstant } from './is-instant';
-import { PageQueryDto } from './page-query.dto';
+import { IsBundlePath, IsCode, IsSchoolYear } from '../../../platform/http/dto/field-rules';
+import { IsInstant } from '../../../platform/http/dto/is-instant';
+import { PageQueryDto } from '../../../platform/http/dto/page-query.dto';
 
 /** Which output sets are asked for. Everything in a query is text; `toFilter` gives it its types. */
 export class ListOutputSetsDto extends PageQueryDto {

@@ -1,5 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { PageQueryDto } from '../../../platform/http/dto/page-query.dto';
 import type { WebhookDeliveryView } from '../../../webhooks/webhook-endpoints.service';
 import {
   TEST_EVENT_TYPE,
@@ -11,7 +12,6 @@ import {
   type WebhookEventType,
   type WebhookPayload,
 } from '../../../webhooks/webhook-events';
-import { PageQueryDto } from './page-query.dto';
 
 /** Why a job failed, without the detail; get the job for that. */
 export class WebhookJobErrorDto {

@@ -12,6 +12,8 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
+import { IsCode } from '../../../platform/http/dto/field-rules';
+import { PageQueryDto } from '../../../platform/http/dto/page-query.dto';
 import type { CreateWebhookEndpointCommand } from '../../../webhooks/create-webhook-endpoint';
 import type {
   CreatedWebhookEndpoint,
@@ -26,8 +28,6 @@ import {
   type WebhookDisabledReason,
   type WebhookEventType,
 } from '../../../webhooks/webhook-events';
-import { IsCode } from './field-rules';
-import { PageQueryDto } from './page-query.dto';
 
 const MAX_GRACE_SECONDS = 7 * 86_400;
 const DEFAULT_GRACE_SECONDS = 86_400;

@@ -1,0 +1,23 @@
+import { useQuery } from '@tanstack/react-query';
+import { IconPackages } from '@tabler/icons-react';
+import { partnerBundlesQuery } from '../../../api/admin';
+import { EmptyState } from '../../../components/empty-state';
+import { Loading } from '../../../components/loading';
+import { ProblemAlert } from '../../../components/problem-alert';
+import { Surface } from '../../../components/surface';
+import { texts } from '../../../texts';
+import { BundlesForm } from './bundles-form';
+import { usePartnerCode } from './use-partner-code';
+
+/** The bundles that the partner's tenants may use. */
+export function Component() {
+  const partner = usePartnerCode();
+  const { data, error, refetch } = useQuery(partnerBundlesQuery(partner));
+  if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <Loading />;
+  if (data.items.length > 0) return <BundlesForm partner={partner} bundles={data.items} />;
+  return (
+    <Surface>
+      <EmptyState icon={<IconPackages aria-hidden />} title={texts.admin.bundles.none} />
+    </Surface>
+  );
+}

@@ -1,0 +1,36 @@
+import type { UseFormReturnType } from '@mantine/form';
+import { useState } from 'react';
+import { ProblemError } from '../../../api/problem';
+import { wordsFor } from '../../../components/problem-alert';
+import { formFaults } from './form-faults';
+import { useAdminMutation } from './use-admin-mutation';
+
+interface FormMutationOptions<Values, Answer> {
+  readonly said: (answer: Answer, values: Values) => string;
+  /** Which field a problem without a place is about, by its code. */
+  readonly codes?: Readonly<Record<string, string>>;
+  readonly onSaved: () => void;
+}
+
+/** Sends a form, and shows what the server refuses at the fields that it is about, the first of which gets the focus. */
+export function useFormMutation<FormValues extends object, Values, Answer>(
+  form: UseFormReturnType<FormValues, Values>,
+  save: (values: Values) => Promise<Answer>,
+  { said, codes, onSaved }: FormMutationOptions<Values, Answer>,
+) {
+  const [fault, setFault] = useState<string | null>(null);
+  const mutation = useAdminMutation(save, said);
+  const refuse = (error: Error): void => {
+    if (!(error instanceof ProblemError) || error.status === 0) return setFault(wordsFor(error).detail);
+    const faults = formFaults(error, Object.keys(form.getValues()), codes);
+    form.setErrors(faults.fields);
+    setFault(faults.rest);
+    const [first] = Object.keys(faults.fields);
+    if (first !== undefined) form.getInputNode(first)?.focus();
+  };
+  const submit = (values: Values): void => {
+    setFault(null);
+    mutation.mutate(values, { onSuccess: onSaved, onError: refuse });
+  };
+  return { submit, fault, saving: mutation.isPending };
+}

@@ -1,0 +1,50 @@
+import { Alert } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { saveRoles, saveStaffRoles, type User } from '../../../api/admin';
+import { useSession } from '../../../app/tenant';
+import { texts } from '../../../texts';
+import { FormModal } from '../shared/form-modal';
+import { useFormMutation } from '../shared/use-form-mutation';
+import { countChanges } from './role-grants';
+import { RolesEditor } from './roles-editor';
+import { staffTenants } from './staff-tenants';
+
+interface RolesModalProps {
+  readonly user: User;
+  /** By whose administrator; null: by an operator. */
+  readonly partner: string | null;
+  readonly onClose: () => void;
+}
+
+/** Changes what a user may do. */
+export function RolesModal({ user, partner, onClose }: RolesModalProps) {
+  const own = useSession().user?.uid === user.uid;
+  const form = useForm({ initialValues: { roles: user.roles } });
+  const { roles } = form.values;
+  const save = ({ roles: wanted }: { roles: User['roles'] }) =>
+    partner === null ? saveRoles(user.uid, wanted) : saveStaffRoles(partner, user.uid, staffTenants(wanted));
+  const { submit, fault, saving } = useFormMutation(form, save, {
+    said: () => texts.admin.users.rolesSaved(user.name),
+    codes: { last_operator: 'roles' },
+    onSaved: onClose,
+  });
+  return (
+    <FormModal
+      title={texts.admin.users.editRolesOf(user.name)}
+      submit={texts.admin.roles.save}
+      dirty={countChanges(user.roles, roles) > 0}
+      saving={saving}
+      fault={fault}
+      onSubmit={form.onSubmit(submit)}
+      onClose={onClose}
+    >
+      {own && <Alert color="yellow">{texts.admin.roles.own}</Alert>}
+      <RolesEditor
+        partner={partner}
+        value={roles}
+        onChange={(value) => form.setFieldValue('roles', value)}
+        error={form.errors['roles'] as string | undefined}
+      />
+    </FormModal>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Group } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { IconBan, IconChecks, IconPlayerPlay, IconRefresh, IconRotate, IconUpload } from '@tabler/icons-react';
+import { cancelJob, reopenJob, resolveJob, retryJob, startJob, type JobDetail, type JobPath } from '../../api/jobs';
+import { Link } from 'react-router';
+import { tenantUrl } from '../../app/tenant';
+import { ConfirmButton } from '../../components/confirm-button';
+import { JobStatusBadge } from '../../components/job-status';
+import { PageHeading } from '../../components/page-heading';
+import { ProblemAlert } from '../../components/problem-alert';
+import { texts } from '../../texts';
+
+const { actions: words } = texts.job;
+
+interface JobHeadingProps {
+  readonly path: JobPath;
+  readonly job: JobDetail;
+  readonly onChanged: () => Promise<void>;
+}
+
+/** What the job is, its status, and what may be done to it now. */
+export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
+  const act = (action: (path: JobPath) => Promise<unknown>) => async (): Promise<void> => {
+    await action(path);
+    await onChanged();
+  };
+  const reopen = useMutation({ mutationFn: act(reopenJob) });
+  const start = useMutation({ mutationFn: act(startJob) });
+  const error = reopen.error ?? start.error;
+  return (
+    <>
+      <PageHeading
+        title={job.fileNames.join(', ') || job.bundleName}
+        description={
+          <Group gap="sm" mt={4}>
+            <JobStatusBadge status={job.status} resolved={job.resolvedAt !== null} />
+            {texts.jobs.bundleAndYear(job.bundleName, job.schoolYear)}
+          </Group>
+        }
+        actions={
+          <>
+            {job.can.retry && (
+              <ConfirmButton {...words.retry} leftSection={<IconRefresh size={16} aria-hidden />} onConfirm={act(retryJob)}>
+                {words.retry.confirm}
+              </ConfirmButton>
+            )}
+            {job.can.resolve && (
+              <ConfirmButton {...words.resolve} leftSection={<IconChecks size={16} aria-hidden />} onConfirm={act(resolveJob)}>
+                {words.resolve.confirm}
+              </ConfirmButton>
+            )}
+            {job.can.reopen && (
+              <Button
+                variant="default"
+                leftSection={<IconRotate size={16} aria-hidden />}
+                loading={reopen.isPending}
+                onClick={() => reopen.mutate()}
+              >
+                {words.reopen}
+              </Button>
+            )}
+            {job.can.renewUploads && job.origin === 'web' && (
+              <Button
+                component={Link}
+                to={`${tenantUrl(path)}/jobs/new?job=${encodeURIComponent(path.uid)}`}
+                leftSection={<IconUpload size={16} aria-hidden />}
+              >
+                {words.upload}
+              </Button>
+            )}
+            {job.can.start && (
+              <Button
+                variant="default"
+                leftSection={<IconPlayerPlay size={16} aria-hidden />}
+                loading={start.isPending}
+                onClick={() => start.mutate()}
+              >
+                {words.start}
+              </Button>
+            )}
+            {job.can.cancel && (
+              <ConfirmButton {...words.cancel} danger leftSection={<IconBan size={16} aria-hidden />} onConfirm={act(cancelJob)}>
+                {words.cancel.confirm}
+              </ConfirmButton>
+            )}
+          </>
+        }
+      />
+      {error && <ProblemAlert error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import type { JobDetail, JobStatus } from '../../api/jobs';
+
+/** What a job goes through, in order. */
+export const STEPS = ['created', 'uploaded', 'queued', 'running', 'done'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** `stopped`: it ended here without success. */
+export type StepState = 'done' | 'current' | 'stopped' | 'ahead';
+
+const ENDS: readonly JobStatus[] = ['succeeded', 'failed', 'cancelled', 'expired'];
+
+/** Whether nothing more happens, unless somebody retries it. */
+export const isOver = (status: JobStatus): boolean => ENDS.includes(status);
+
+/** The state of each step. */
+export function stepStates({
+  status,
+  startedAt,
+  runs,
+}: Pick<JobDetail, 'status' | 'startedAt' | 'runs'>): Record<Step, StepState> {
+  const reached = stepReached(status, startedAt !== null, runs.at(-1)?.startedAt != null);
+  const at = STEPS.indexOf(reached);
+  const here: StepState = status === 'succeeded' ? 'done' : isOver(status) ? 'stopped' : 'current';
+  const states = STEPS.map((step, index): [Step, StepState] => [step, index < at ? 'done' : index === at ? here : 'ahead']);
+  return Object.fromEntries(states) as Record<Step, StepState>;
+}
+
+/** A job that is started has all its files, and waits in the queue until a worker takes it. */
+function stepReached(status: JobStatus, started: boolean, running: boolean): Step {
+  switch (status) {
+    case 'created':
+    case 'expired':
+      return 'uploaded';
+    case 'queued':
+      return 'queued';
+    case 'running':
+      return 'running';
+    case 'succeeded':
+    case 'failed':
+      return 'done';
+    case 'cancelled':
+      return running ? 'running' : started ? 'queued' : 'uploaded';
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,61 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearchParams } from 'react-router';
+import { bundleQuery, bundlesQuery } from '../../../api/bundles';
+import type { Tenant } from '../../../api/tenant';
+import { useSession, useTenantPath } from '../../../app/tenant';
+import { Loading } from '../../../components/loading';
+import { ProblemAlert } from '../../../components/problem-alert';
+import { Surface } from '../../../components/surface';
+import { texts } from '../../../texts';
+import type { Submission } from '../uploads/submission';
+import { BundleField } from './bundle-field';
+import { BundleForm } from './bundle-form';
+import { TenantField } from './tenant-field';
+
+/** The parameter of the address that chooses a bundle, which others link to. */
+const BUNDLE = 'bundle';
+
+/** Everything that a job is made of. @param onSubmitted the job is created and waits for its files */
+export function NewJobForm({ tenant, onSubmitted }: { tenant: Tenant; onSubmitted: (submission: Submission) => void }) {
+  const path = useTenantPath();
+  const { tenantCount } = useSession();
+  const navigate = useNavigate();
+  const [search, setSearch] = useSearchParams();
+  const bundles = useQuery(bundlesQuery(path));
+  const chosen = search.get(BUNDLE);
+  const bundle = bundles.data?.items.find((candidate) => candidate.path === chosen) ?? null;
+  const detail = useQuery({ ...bundleQuery(path, bundle?.path ?? ''), enabled: bundle !== null });
+  const words = texts.newJob;
+
+  if (bundles.isPending) return <Loading />;
+  if (bundles.error) return <ProblemAlert error={bundles.error} onRetry={() => void bundles.refetch()} />;
+  return (
+    <Stack gap="lg">
+      <Surface p="lg">
+        <Stack>
+          <Title order={2}>{words.sections.what}</Title>
+          {tenantCount > 1 && (
+            <TenantField
+              current={tenant}
+              onChange={(url) => void navigate({ pathname: `${url}/jobs/new`, search: search.toString() })}
+            />
+          )}
+          {bundles.data.items.length === 0 ? (
+            <Text c="dimmed">{words.noBundles}</Text>
+          ) : (
+            <BundleField
+              bundles={bundles.data.items}
+              value={bundle?.path ?? null}
+              onChange={(value) => setSearch({ [BUNDLE]: value }, { replace: true })}
+            />
+          )}
+        </Stack>
+      </Surface>
+      {!bundle && bundles.data.items.length > 0 && <Text c="dimmed">{words.chooseBundleFirst}</Text>}
+      {bundle && detail.isPending && <Loading />}
+      {bundle && detail.error && <ProblemAlert error={detail.error} onRetry={() => void detail.refetch()} />}
+      {bundle && detail.data && <BundleForm key={bundle.path} tenant={tenant} bundle={detail.data} onSubmitted={onSubmitted} />}
+    </Stack>
+  );
+}

@@ -1,0 +1,138 @@
+import type { DataSource } from 'typeorm';
+import type { JobAccess } from './commands';
+import { jobActions } from './job-actions';
+import { accessValues, dateOf, IS_ACCESSIBLE, JOB_VIEW_MEMBERS, withDates, type Serialized } from './job.queries';
+import type { TenantJobView } from './tenant-job-view';
+
+/** The SQL of what people see of one job, and of how a tenant's jobs went. */
+
+type StoredView = Omit<TenantJobView, 'can'> & { readonly inputsRemovedAt: Date | null };
+
+/** One job whole as a user sees it; null where there is none for this caller. One statement. */
+export async function findTenantJob(
+  db: DataSource,
+  uid: string,
+  access: JobAccess,
+  userId: string,
+): Promise<TenantJobView | null> {
+  const rows: { view: Serialized<StoredView> }[] = await db.query(
+    `SELECT json_build_object(${JOB_VIEW_MEMBERS},
+              'submittedBy', coalesce(submitter.name, job.client_name),
+              'resolvedAt', job.resolved_at, 'resolvedBy', resolver.name, 'inputsRemovedAt', job.inputs_removed_at,
+              'outputs', (SELECT json_build_object('uid', s.uid, 'createdAt', s.created_at, 'removedAt', s.removed_at, 'files',
+                                   (SELECT coalesce(json_agg(json_build_object('name', f.name, 'size', f.size, 'records', f.records) ORDER BY f.name), '[]')
+                                      FROM output_file f WHERE f.output_set_id = s.id))
+                            FROM output_set s WHERE s.job_id = job.id ORDER BY s.id DESC LIMIT 1),
+              'notes', (SELECT coalesce(json_agg(json_build_object('uid', n.uid, 'text', n.text,
+                                  'author', json_build_object('uid', author.uid, 'name', author.name), 'isMine', n.author_id = $4,
+                                  'createdAt', n.created_at, 'editedAt', n.edited_at) ORDER BY n.id), '[]')
+                          FROM job_note n JOIN app_user author ON author.id = n.author_id WHERE n.job_id = job.id)
+            ) AS view
+       FROM job
+       JOIN partner ON partner.id = job.partner_id
+       JOIN tenant ON tenant.id = job.tenant_id
+       LEFT JOIN app_user submitter ON submitter.id = job.created_by_user_id
+       LEFT JOIN app_user resolver ON resolver.id = job.resolved_by_user_id
+      WHERE job.uid = $1 AND ${IS_ACCESSIBLE}`,
+    [uid, ...accessValues(access), userId],
+  );
+  return rows[0] ? toView(rows[0].view) : null;
+}
+
+function toView({
+  inputsRemovedAt,
+  resolvedAt,
+  resolvedBy,
+  submittedBy,
+  outputs,
+  notes,
+  ...rest
+}: Serialized<StoredView>): TenantJobView {
+  const job = withDates(rest);
+  const resolution = { resolvedAt: dateOf(resolvedAt), resolvedBy };
+  return {
+    ...job,
+    ...resolution,
+    submittedBy,
+    outputs: outputs && { ...outputs, createdAt: new Date(outputs.createdAt), removedAt: dateOf(outputs.removedAt) },
+    notes: notes.map((note) => ({ ...note, createdAt: new Date(note.createdAt), editedAt: dateOf(note.editedAt) })),
+    can: jobActions({ ...job, ...resolution, inputsRemovedAt: dateOf(inputsRemovedAt) }),
+  };
+}
+
+export interface DayOfJobs {
+  /** `2026-01-31`. */
+  readonly date: string;
+  readonly submitted: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/**
+ * How many jobs were made on each of the last days, and how many ended well and badly, oldest day first. Both counts read indexes alone.
+ *
+ * @param timeZone in which the days begin, by its IANA name. @throws QueryFailedError with SQLSTATE 22023 where Postgres does not know it
+ */
+export function countJobsByDay(
+  db: DataSource,
+  { partner, tenant }: { partner: string; tenant: string },
+  days: number,
+  timeZone: string,
+): Promise<DayOfJobs[]> {
+  return db.query(
+    `WITH wanted AS (
+       SELECT tenant.id AS tenant_id, last.date AS last, last.date - ($3::int - 1) AS first,
+              (last.date - ($3::int - 1))::timestamp AT TIME ZONE $4 AS since
+         FROM partner JOIN tenant ON tenant.partner_id = partner.id,
+              (SELECT (now() AT TIME ZONE $4)::date AS date) AS last
+        WHERE partner.code = $1 AND tenant.code = $2
+     ), made AS (
+       SELECT (job.created_at AT TIME ZONE $4)::date AS date, count(*)::int AS submitted
+         FROM wanted JOIN job ON job.tenant_id = wanted.tenant_id AND job.created_at >= wanted.since GROUP BY 1
+     ), ended AS (
+       SELECT (job.finished_at AT TIME ZONE $4)::date AS date, count(*) FILTER (WHERE job.status = 'succeeded')::int AS succeeded,
+              count(*) FILTER (WHERE job.status = 'failed')::int AS failed
+         FROM wanted JOIN job ON job.tenant_id = wanted.tenant_id
+          AND coalesce(job.finished_at, 'infinity') >= wanted.since AND coalesce(job.finished_at, 'infinity') < 'infinity' GROUP BY 1
+     )
+     SELECT to_char(day, 'YYYY-MM-DD') AS date, coalesce(made.submitted, 0) AS submitted,
+            coalesce(ended.succeeded, 0) AS succeeded, coalesce(ended.failed, 0) AS failed
+       FROM wanted CROSS JOIN generate_series(wanted.first, wanted.last, interval '1 day') AS day
+       LEFT JOIN made ON made.date = day::date
+       LEFT JOIN ended ON ended.date = day::date
+      ORDER BY day`,
+    [partner, tenant, days, timeZone],
+  );
+}
+
+export interface LastSettings {
+  readonly schoolYear: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Of a user's last job over a bundle for a tenant, else of the tenant's last over it; null where there is none. */
+export async function findLastSettings(
+  db: DataSource,
+  { partner, tenant }: { partner: string; tenant: string },
+  bundle: string,
+  userId: string,
+): Promise<LastSettings | null> {
+  const columns = `to_char(school_year, 'FM0000') AS "schoolYear", params`;
+  const rows: LastSettings[] = await db.query(
+    `WITH wanted AS (SELECT tenant.id FROM tenant JOIN partner ON partner.id = tenant.partner_id WHERE partner.code = $1 AND tenant.code = $2)
+     SELECT own."schoolYear", own.params FROM wanted
+      CROSS JOIN LATERAL (SELECT ${columns} FROM job WHERE created_by_user_id = $4 AND bundle_path = $3 AND tenant_id = wanted.id
+                           ORDER BY id DESC LIMIT 1) AS own
+     UNION ALL
+     SELECT any_of."schoolYear", any_of.params FROM wanted
+      CROSS JOIN LATERAL (
+        SELECT ${columns} FROM (SELECT * FROM job WHERE tenant_id = wanted.id ORDER BY created_at DESC, id DESC LIMIT $5) AS recent
+         WHERE bundle_path = $3 ORDER BY created_at DESC, id DESC LIMIT 1) AS any_of
+     LIMIT 1`,
+    [partner, tenant, bundle, userId, RECENT_JOBS],
+  );
+  return rows[0] ?? null;
+}
+
+/** A tenant's settings of longer ago are of no help; and the search for them has to have an end. */
+const RECENT_JOBS = 1_000;

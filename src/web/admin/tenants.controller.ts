@@ -1,0 +1,96 @@
+import { Body, Controller, Get, Patch, Post, Put, Query, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Cursors, type CursorScope } from '../../platform/paging/cursors';
+import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
+import { administrationProblem } from '../../tenancy/administration-problems';
+import { TenantsService } from '../../tenancy/tenants.service';
+import type { WebUser } from '../../tenancy/user-access';
+import { CurrentUser } from '../auth/current.decorator';
+import { PartnerAdmin } from '../auth/web-access.decorator';
+import { answerPage } from './answer-page';
+import { SearchQueryDto } from './dto/admin-fields';
+import { AdminTenantDto, AdminTenantListDto, CreateTenantDto, RenameTenantDto, SetSchoolYearsDto } from './dto/tenant.dto';
+import { ApiPartnerParam, ApiTenantParam, PathCode } from './path-codes.decorator';
+
+@ApiTags('Administration')
+@Controller({ path: 'api/admin/partners/:partner/tenants', version: VERSION_NEUTRAL })
+export class TenantsController {
+  constructor(
+    private readonly tenants: TenantsService,
+    private readonly cursors: Cursors,
+  ) {}
+
+  @PartnerAdmin()
+  @ApiOperation({ summary: "List a partner's tenants", description: 'By code, each with its school years.' })
+  @ApiPartnerParam()
+  @ApiResponse({ status: 200, description: 'A page of tenants.', type: AdminTenantListDto })
+  @ApiProblems('invalid_request', 'invalid_cursor')
+  @Get()
+  async listAdminTenants(
+    @CurrentUser() user: WebUser,
+    @PathCode('partner') partner: string,
+    @Query() query: SearchQueryDto,
+  ): Promise<AdminTenantListDto> {
+    const scope: CursorScope = { list: 'admin-tenants', user: user.uid, partner, search: query.searchText };
+    const position = this.cursors.position(query.cursor, scope);
+    const page = await this.tenants.list(partner, query.searchText, position, query.pageSize);
+    return answerPage(page, (tenant) => AdminTenantDto.from(tenant), this.cursors, scope);
+  }
+
+  @PartnerAdmin()
+  @ApiOperation({ summary: 'Create a tenant', description: 'Its code stays for ever; it has no school years yet.' })
+  @ApiPartnerParam()
+  @ApiResponse({ status: 201, description: 'The tenant.', type: AdminTenantDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'code_taken', 'payload_too_large', 'unsupported_media_type')
+  @Post()
+  async createTenant(
+    @CurrentUser() user: WebUser,
+    @PathCode('partner') partner: string,
+    @Body() body: CreateTenantDto,
+  ): Promise<AdminTenantDto> {
+    const result = await this.tenants.create(user, { partner, tenant: body.code }, body.name);
+    if (result.kind !== 'saved') throw administrationProblem(result);
+    return AdminTenantDto.from(result.tenant);
+  }
+
+  @PartnerAdmin()
+  @ApiOperation({ summary: 'Rename a tenant' })
+  @ApiPartnerParam()
+  @ApiTenantParam()
+  @ApiResponse({ status: 200, description: 'The tenant after the change.', type: AdminTenantDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
+  @ApiPathProblem('tenant_not_found')
+  @Patch(':tenant')
+  async renameTenant(
+    @CurrentUser() user: WebUser,
+    @PathCode('partner') partner: string,
+    @PathCode('tenant') tenant: string,
+    @Body() body: RenameTenantDto,
+  ): Promise<AdminTenantDto> {
+    const result = await this.tenants.rename(user, { partner, tenant }, body.name);
+    if (result.kind !== 'saved') throw administrationProblem(result);
+    return AdminTenantDto.from(result.tenant);
+  }
+
+  @PartnerAdmin()
+  @ApiOperation({
+    summary: "Set a tenant's school years",
+    description: 'These and no others. Jobs of a school year that is disabled stay and go on; only new ones are no longer taken.',
+  })
+  @ApiPartnerParam()
+  @ApiTenantParam()
+  @ApiResponse({ status: 200, description: 'The tenant after the change.', type: AdminTenantDto })
+  @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
+  @ApiPathProblem('tenant_not_found')
+  @Put(':tenant/school-years')
+  async setSchoolYears(
+    @CurrentUser() user: WebUser,
+    @PathCode('partner') partner: string,
+    @PathCode('tenant') tenant: string,
+    @Body() body: SetSchoolYearsDto,
+  ): Promise<AdminTenantDto> {
+    const result = await this.tenants.enableSchoolYears(user, { partner, tenant }, body.toEndYears());
+    if (result.kind !== 'saved') throw administrationProblem(result);
+    return AdminTenantDto.from(result.tenant);
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import connectPgSimple from 'connect-pg-simple';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import session from 'express-session';
+import { promisify } from 'node:util';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { WebSettings } from '../../platform/config/settings';
+import { cookieNames } from './cookie-names';
+
+/** Who is signed in, and since when; nothing of what they may do, which is looked up for each request. */
+export interface SignIn {
+  /** `app_user.id`. */
+  readonly userId: string;
+  readonly issuer: string;
+  readonly subject: string;
+  /** The issuer's own session (OpenID Connect Back-Channel Logout 1.0 §2.1); null where the issuer does not name it. */
+  readonly sid: string | null;
+  /** The ID token, encrypted: the issuer wants it back at the logout. */
+  readonly idToken: string | null;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    signIn: SignIn;
+  }
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/**
+ * The sessions of browsers: a signed cookie with an id that cannot be guessed, and a row in Postgres, so that a session that was
+ * ended has ended in every process. One is made at the sign-in and not before.
+ */
+@Injectable()
+export class WebSessions implements OnModuleDestroy {
+  private readonly logger = new Logger(WebSessions.name);
+  private readonly store: InstanceType<ReturnType<typeof connectPgSimple>>;
+  private readonly load: RequestHandler;
+  private readonly idleMs: number;
+  private readonly maxMs: number;
+
+  constructor(settings: WebSettings, db: DataSource) {
+    this.idleMs = settings.sessionIdleMinutes * MINUTE_MS;
+    this.maxMs = settings.sessionMaxHours * HOUR_MS;
+    this.store = new (connectPgSimple(session))({
+      // The application's own; TypeORM's type of its driver is not exported.
+      pool: (db.driver as unknown as { master: Pool }).master,
+      tableName: 'web_session',
+      errorLog: (...details: unknown[]) => this.logger.warn({ err: details.at(-1) }, 'expired sessions could not be removed'),
+    });
+    const names = cookieNames(settings);
+    this.load = session({
+      store: this.store,
+      name: names.session,
+      secret: [...settings.sessionSecrets],
+      resave: false,
+      saveUninitialized: false,
+      rolling: true,
+      cookie: { httpOnly: true, sameSite: 'lax', secure: names.isSecure, path: '/', maxAge: this.idleMs },
+    });
+  }
+
+  onModuleDestroy(): void {
+    this.store.close();
+  }
+
+  /** Loads the session that the request's cookie names, or gives it an empty one that is not kept. */
+  readonly middleware = (request: Request, response: Response, next: NextFunction): void => {
+    // TLS may end before us; that browsers reach us by it is known from WEB_BASE_URL, and not from what a header says.
+    if (!request.secure) Object.defineProperty(request, 'secure', { value: true });
+    void this.load(request, response, (error?: unknown) => (error === undefined ? this.limit(request, next) : next(error)));
+  };
+
+  /** Ends a session that has lasted for long enough, and lets no other last longer than that. */
+  private limit({ session: current }: Request, next: NextFunction): void {
+    if (!current.signIn) return next();
+    const leftMs = current.signIn.startedAt + this.maxMs - Date.now();
+    if (leftMs <= 0) return void current.regenerate(next);
+    current.cookie.maxAge = Math.min(this.idleMs, leftMs);
+    next();
+  }
+
+  /**
+   * Signs somebody in under a new session id, so that an id which somebody else knows is worth nothing (session fixation).
+   *
+   * @param signInFor makes what is kept of it, given the id of the session that it is kept in.
+   */
+  async begin(request: Request, signInFor: (sessionId: string) => Omit<SignIn, 'startedAt'>): Promise<void> {
+    await promisify((done: (error?: unknown) => void) => request.session.regenerate(done))();
+    request.session.signIn = { ...signInFor(request.sessionID), startedAt: Date.now() };
+    await promisify((done: (error?: unknown) => void) => request.session.save(done))();
+  }
+
+  /** Ends the request's session, here and in the database. */
+  async end(request: Request): Promise<void> {
+    await promisify((done: (error?: unknown) => void) => request.session.destroy(done))();
+  }
+}

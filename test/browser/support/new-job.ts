@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { en } from '../../../src/client/texts/en';
+
+export const SAMPLES = join(__dirname, '../../../bundles/assessments/Harbor_Reading/data');
+
+/** A file by its path, or its name and content. */
+export type Upload = string | { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
+
+export interface Submission {
+  readonly results?: Upload;
+  readonly roster?: Upload;
+}
+
+/** Fills in the form for a job of the demo bundle, with its sample files unless others are given. */
+export async function fillInJob(page: Page, { results, roster }: Submission = {}): Promise<void> {
+  await page.getByRole('link', { name: en.shell.newJob }).first().click();
+  await page.getByRole('combobox', { name: en.newJob.bundle }).fill('Harbor');
+  await page.getByRole('option', { name: /Harbor Reading/ }).click();
+  await chooseYear(page, '2026');
+  await chooseFile(page, /results/i, results ?? join(SAMPLES, 'sample_results.csv'));
+  await chooseFile(page, /roster/i, roster ?? join(SAMPLES, 'sample_roster.csv'));
+}
+
+async function chooseYear(page: Page, endYear: string): Promise<void> {
+  const field = page.getByRole('combobox', { name: en.newJob.schoolYear });
+  await field.click();
+  await page.getByRole('option', { name: en.newJob.schoolYearName(endYear) }).click();
+}
+
+export async function chooseFile(page: Page, slot: RegExp, file: Upload): Promise<void> {
+  const group = page.getByRole('group', { name: slot });
+  await group.locator('input[type=file]').setInputFiles(file as Parameters<ReturnType<Page['locator']>['setInputFiles']>[0]);
+}
+
+/** Uploads and starts. @returns the job's uid, when the page has gone to it. */
+export async function submit(page: Page): Promise<string> {
+  await page.getByRole('button', { name: en.newJob.submit }).click();
+  return uidOfJobPage(page);
+}
+
+const JOB_PAGE = /\/jobs\/([0-9a-f-]{36})$/;
+export async function uidOfJobPage(page: Page): Promise<string> {
+  await page.waitForURL(JOB_PAGE, { timeout: 60_000 });
+  return JOB_PAGE.exec(page.url())?.[1] ?? '';
+}

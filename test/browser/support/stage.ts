@@ -1,0 +1,106 @@
+import { readFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type BrowserContext, type Page } from 'playwright-core';
+import type { Connection, ConnectionUser } from '../../../src/local/connection-file';
+import { en } from '../../../src/client/texts/en';
+import { BROWSER_VARIABLE, CONNECTION_VARIABLE } from './global-setup';
+
+const ROOT = join(__dirname, '../../..');
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** WCAG 2.2 AA, and what axe holds to be good practice. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const ACTION_MS = 15_000;
+
+export type Who = 'operator' | 'partner_admin' | 'north' | 'south';
+
+/**
+ * The running Slipway and the browser, for one test file. A file's own contexts are closed at its end, and what a page
+ * reports as an error fails the test that asks.
+ */
+export class Stage {
+  readonly connection = JSON.parse(process.env[CONNECTION_VARIABLE] ?? '') as Connection;
+  private readonly contexts: BrowserContext[] = [];
+  /** Uncaught errors and refused resources of all pages; what a test provokes on purpose it takes out. */
+  readonly complaints: string[] = [];
+
+  private constructor(private readonly browser: Browser) {}
+
+  static async open(): Promise<Stage> {
+    return new Stage(await chromium.connect(process.env[BROWSER_VARIABLE] ?? ''));
+  }
+
+  get url(): string {
+    return this.connection.api;
+  }
+
+  /** A browser of its own: no cookies, nothing stored. */
+  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({
+      baseURL: this.url,
+      locale: 'en-US',
+      timezoneId: 'America/Chicago',
+      ...options,
+    });
+    context.setDefaultTimeout(ACTION_MS);
+    context.on('weberror', (error) => this.complaints.push(String(error.error())));
+    context.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) this.complaints.push(message.text());
+    });
+    this.contexts.push(context);
+    return context;
+  }
+
+  /** A page of somebody who has signed in through the issuer's own page. */
+  async pageOf(who: Who, options?: BrowserContextOptions): Promise<Page> {
+    const page = await (await this.context(options)).newPage();
+    await this.signIn(page, who);
+    return page;
+  }
+
+  /** From the page through the issuer's and back. */
+  async signIn(page: Page, who: Who): Promise<void> {
+    const { email } = this.userOf(who);
+    await page.goto('/');
+    await page.getByRole('link', { name: en.signIn.with('') }).click();
+    await page.locator(`form:has(input[value="${email}"]) button`).click();
+    await page.getByRole('navigation').first().waitFor();
+  }
+
+  userOf(who: Who): ConnectionUser {
+    const user = this.connection.users?.find(
+      ({ role, tenants }) => role === who || (role === 'staff' && tenants?.includes(who) === true),
+    );
+    if (!user) throw new Error(`there is no demo user for ${who}`);
+    return user;
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.contexts) await context.close();
+    await this.browser.close();
+  }
+}
+
+/** What axe-core finds on the page as it is now, in words that say where; empty is good. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async (rules) => {
+    const { axe } = globalThis as unknown as { axe: Axe };
+    const { violations } = await axe.run({ runOnly: rules });
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 200)}`));
+  }, RULES);
+}
+
+interface Axe {
+  run(options: { runOnly: string[] }): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+}
+
+/**
+ * With UPDATE_SCREENSHOTS=1 keeps a picture of the page for docs/web.md; otherwise nothing, since pictures differ from machine to
+ * machine.
+ */
+export async function pictureFor(page: Page, name: string): Promise<void> {
+  if (process.env.UPDATE_SCREENSHOTS !== '1') return;
+  const directory = join(ROOT, 'docs/images');
+  mkdirSync(directory, { recursive: true });
+  await page.screenshot({ path: join(directory, `${name}.png`), animations: 'disabled' });
+}

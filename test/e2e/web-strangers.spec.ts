@@ -1,0 +1,204 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INestApplication, Type } from '@nestjs/common';
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
+import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { v7 as uuidv7 } from 'uuid';
+import { webAccessOf, type WebAccess } from '../../src/web/auth/web-access.guard';
+import { routePolicyOf } from '../../src/platform/http/route-policy';
+import type { Method } from '../support/application';
+import { startWebTestApplication, type SignedInAgent, type WebAgent, type WebTestApplication } from '../support/web';
+
+interface Route {
+  readonly method: Method;
+  /** With its parameters behind colons. */
+  readonly path: string;
+  /** Who may come in; null: everybody. */
+  readonly access: WebAccess | null;
+}
+
+/** Who is not in this list needs nobody to be signed in: what signing in itself is made of. */
+const PUBLIC = [
+  'get /api/session',
+  'get /api/auth/login',
+  'get /api/auth/callback',
+  'post /api/auth/logout',
+  'post /api/auth/backchannel-logout',
+];
+
+function findRoutes(app: INestApplication): Route[] {
+  const scanner = new MetadataScanner();
+  return new DiscoveryService(app.get(ModulesContainer)).getControllers().flatMap(({ instance, metatype }) => {
+    const prefix = String(Reflect.getMetadata(PATH_METADATA, metatype as Type));
+    if (!/^\/?api(\/|$)/.test(prefix)) return [];
+    return scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object).flatMap((name) => {
+      const handler = (instance as Record<string, object>)[name] as object;
+      const own: string | string[] | undefined = Reflect.getMetadata(PATH_METADATA, handler);
+      if (own === undefined) return [];
+      const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]?.toLowerCase() as Method;
+      const access = routePolicyOf(handler) === 'public' ? null : (webAccessOf(handler) ?? 'admitted');
+      return [own]
+        .flat()
+        .map((part) => ({ method, path: `/${[prefix, part].join('/')}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'), access }));
+    });
+  });
+}
+
+/**
+ * Every route of the web page's API as those who have no business there. The routes are found, not listed, so a new one is walked
+ * as well; what it needs is in its own decorator, and whether that fits its path is asked here, too.
+ */
+describe('every route of the web API', () => {
+  let slipway: WebTestApplication;
+  let routes: Route[];
+  beforeAll(async () => {
+    slipway = await startWebTestApplication();
+    routes = findRoutes(slipway.app);
+  });
+  afterAll(() => slipway.close());
+
+  const guarded = () => routes.filter(({ access }) => access !== null);
+  const at = (path: string, partner = 'demo', tenant = 'north'): string =>
+    path
+      .replace(':partner', partner)
+      .replace(':tenant', tenant)
+      .replace(/\*\w+/, 'bundles/scores')
+      .replace(':schoolYear', '2026')
+      .replace(/:\w+/g, uuidv7());
+  /** What changes nothing where it should be refused, and is wrong in itself where it should not. */
+  const bodyOf = (method: Method) => (['post', 'put', 'patch'].includes(method) ? { body: {} } : {});
+  const ask = async (agent: WebAgent, { method, path }: Route, ...where: [partner?: string, tenant?: string]) => {
+    const { status, text } = await agent.request(method, at(path, ...where), bodyOf(method));
+    const code = text.startsWith('{') ? ((JSON.parse(text) as { code?: string }).code ?? null) : null;
+    return { status, code, text };
+  };
+  const walk = async (agent: WebAgent, chosen: readonly Route[], ...where: [partner?: string, tenant?: string]) => {
+    const answers: string[] = [];
+    for (const route of chosen) {
+      const { status, code } = await ask(agent, route, ...where);
+      answers.push(`${route.method} ${route.path}: ${status} ${code}`);
+    }
+    return answers;
+  };
+  const all = (chosen: readonly Route[], answer: string) => chosen.map(({ method, path }) => `${method} ${path}: ${answer}`);
+  const withAccess = (...accesses: WebAccess[]) => guarded().filter(({ access }) => accesses.includes(access!));
+
+  it('is found, and is in the document', () => {
+    const document = JSON.parse(readFileSync(join(__dirname, '../contract/web-api.openapi.json'), 'utf8')) as {
+      paths: Record<string, object>;
+    };
+    const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method} ${path}`),
+    );
+    const found = routes.map(({ method, path }) => `${method} ${path.replace(/[:*](\w+)/g, '{$1}')}`);
+    expect(found.sort()).toEqual(documented.sort());
+  });
+
+  it('is closed, but for what signing in is made of', () => {
+    const open = routes.filter(({ access }) => access === null).map(({ method, path }) => `${method} ${path}`);
+    expect(open.sort()).toEqual([...PUBLIC].sort());
+  });
+
+  it('asks for the tenant or partner that its path names', () => {
+    for (const { method, path, access } of guarded()) {
+      if (/^\/api\/partners\/:partner\/tenants\/:tenant/.test(path))
+        expect([method, path, access]).toEqual([method, path, 'tenant']);
+      else if (path.includes(':partner'))
+        expect([method, path, ['partner_admin', 'operator']]).toEqual([method, path, expect.arrayContaining([access])]);
+    }
+  });
+
+  it('is closed to nobody', async () => {
+    expect(await walk(slipway.nobody, guarded())).toEqual(all(guarded(), '401 not_signed_in'));
+  });
+
+  it.each(['waiting', 'disabled'] as const)('is closed to a user who is %s, whatever their roles', async (state) => {
+    const agent = await slipway.signIn({ state, roles: [{ role: 'operator' }] });
+    expect(await walk(agent, guarded())).toEqual(all(guarded(), '403 not_admitted'));
+  });
+
+  it('takes nothing that a page of another site sends', async () => {
+    const agent = await slipway.signIn({ roles: [{ role: 'operator' }] });
+    for (const { method, path } of routes.filter(
+      (route) => route.method !== 'get' && !route.path.endsWith('/backchannel-logout'),
+    )) {
+      const { status, json } = await agent.request(method, at(path), {
+        ...bodyOf(method),
+        headers: { origin: 'https://evil.test' },
+      });
+      expect([method, path, status, json.code]).toEqual([method, path, 403, 'cross_origin_request']);
+    }
+  });
+
+  describe('of a tenant', () => {
+    const strangers: [string, () => Promise<SignedInAgent>][] = [
+      ['a user without a role', () => slipway.signIn()],
+      [
+        "the staff of the partner's other tenant",
+        () => slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'south' }] }),
+      ],
+      [
+        "another partner's staff, of a tenant of the same code",
+        () => slipway.signIn({ roles: [{ role: 'staff', partner: 'other', tenant: 'north' }] }),
+      ],
+      ["another partner's administrator", () => slipway.signIn({ roles: [{ role: 'partner_admin', partner: 'other' }] })],
+    ];
+
+    it.each(strangers)('is to %s as one that there is not', async (_, signIn) => {
+      const agent = await signIn();
+      const chosen = withAccess('tenant');
+      const before = await slipway.rowCounts();
+      expect(await walk(agent, chosen)).toEqual(all(chosen, '404 tenant_not_found'));
+      for (const route of chosen) {
+        const [real, none] = [await ask(agent, route), await ask(agent, route, 'nothing', 'none')];
+        const anonymous = (text: string) => text.replace(/"requestId":"[^"]+"/, '');
+        expect([route.method, route.path, anonymous(real.text)]).toEqual([route.method, route.path, anonymous(none.text)]);
+      }
+      expect(await slipway.rowCounts()).toEqual(before);
+    });
+
+    it('is open to its own staff, and to nobody by a code that only looks like it', async () => {
+      const agent = await slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] });
+      const chosen = withAccess('tenant');
+      for (const route of chosen.filter(({ method }) => method !== 'get')) {
+        const { status, code } = await ask(agent, route);
+        expect([route.method, route.path, status, code]).not.toEqual([route.method, route.path, 404, 'tenant_not_found']);
+        expect([route.method, route.path, status >= 500]).toEqual([route.method, route.path, false]);
+      }
+      for (const tenant of ['NORTH', 'north%20', 'north%00', '%2e%2e', "north'--"])
+        expect(await walk(agent, chosen, 'demo', tenant)).toEqual(all(chosen, '404 tenant_not_found'));
+    });
+  });
+
+  describe('of the administration', () => {
+    it("is to another partner's administrator, and to its tenants' staff, as one of a partner that there is not", async () => {
+      const chosen = withAccess('partner_admin');
+      for (const roles of [
+        [{ role: 'partner_admin', partner: 'other' }],
+        [{ role: 'staff', partner: 'other', tenant: 'north' }],
+        [],
+      ] as const) {
+        const agent = await slipway.signIn({ roles });
+        expect(await walk(agent, chosen)).toEqual(all(chosen, '404 partner_not_found'));
+        expect(await walk(agent, chosen, 'nothing')).toEqual(all(chosen, '404 partner_not_found'));
+      }
+    });
+
+    it("is closed to the partner's own staff", async () => {
+      const agent = await slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] });
+      expect(await walk(agent, withAccess('partner_admin'))).toEqual(all(withAccess('partner_admin'), '403 role_missing'));
+    });
+
+    it('is closed to everybody but operators where it is about the installation', async () => {
+      for (const roles of [
+        [],
+        [{ role: 'staff', partner: 'demo', tenant: 'north' }],
+        [{ role: 'partner_admin', partner: 'demo' }],
+      ] as const) {
+        const agent = await slipway.signIn({ roles });
+        expect(await walk(agent, withAccess('operator'))).toEqual(all(withAccess('operator'), '403 role_missing'));
+      }
+    });
+  });
+});

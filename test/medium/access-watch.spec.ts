@@ -1,0 +1,55 @@
+import { EventEmitter } from 'node:events';
+import type { Request, Response } from 'express';
+import { AccessWatch } from '../../src/web/auth/access-watch';
+import { waitFor } from '../support/wait';
+import { startWebTestApplication, type SignedInAgent, type WebTestApplication } from '../support/web';
+
+const CHECK_MS = 20;
+
+/** Of an answer that goes on: the page's streams ask every 20 seconds, a test cannot wait for that. */
+describe('an open stream', () => {
+  let slipway: WebTestApplication;
+  let watch: AccessWatch;
+  const responses: EventEmitter[] = [];
+  beforeAll(async () => {
+    slipway = await startWebTestApplication();
+    watch = slipway.app.get(AccessWatch);
+  });
+  afterEach(() => responses.splice(0).forEach((response) => response.emit('close')));
+  afterAll(() => slipway.close());
+
+  const begin = async () => {
+    const ada = await slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] });
+    const sessionID = sessionOf(ada);
+    const response = new EventEmitter();
+    responses.push(response);
+    const request = { sessionID, session: { signIn: { userId: ada.user.id } } } as unknown as Request;
+    const tenant = { partner: 'demo', tenant: 'north', role: 'staff' } as const;
+    return { ada, sessionID, signal: watch.ended(request, response as unknown as Response, tenant, CHECK_MS) };
+  };
+  const sessionOf = ({ cookie }: SignedInAgent): string => /s:([^.]+)\./.exec(decodeURIComponent(cookie))?.[1] ?? '';
+
+  it.each([
+    ['its session is ended', `DELETE FROM web_session WHERE sid = $1`],
+    ['its session is over', `UPDATE web_session SET expire = now() WHERE sid = $1`],
+    ['its user is disabled', `UPDATE app_user SET state = 'disabled' WHERE id = $2`],
+    ['its user loses the role', `DELETE FROM user_role WHERE user_id = $2`],
+  ])('ends when %s', async (_name, change) => {
+    const { ada, sessionID, signal } = await begin();
+    await waitForChecks();
+    expect(signal.aborted).toBe(false);
+    const sql = change.includes('$1') ? [change, [sessionID]] : [change.replace('$2', '$1'), [ada.user.id]];
+    await slipway.db.query(sql[0] as string, sql[1] as string[]);
+    await waitFor(() => signal.aborted, { deadlineMs: 10_000 });
+  });
+
+  /** Until it has asked a few times. */
+  async function waitForChecks(): Promise<void> {
+    const asked = jest.spyOn(slipway.db, 'query');
+    try {
+      await waitFor(() => asked.mock.calls.filter(([sql]) => sql.includes('FROM web_session')).length > 2);
+    } finally {
+      asked.mockRestore();
+    }
+  }
+});
