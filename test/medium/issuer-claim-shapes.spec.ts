@@ -1,4 +1,5 @@
 import type { Principal } from '../../src/external-api/auth/principal';
+import { NO_REQUESTS } from '../support/issuer';
 import { useTokenVerifier } from '../support/token-verifier';
 
 /**
@@ -185,7 +186,7 @@ describe('an access token of', () => {
     const { issuer, verify } = await setUp();
     const encrypted = `${Buffer.from('{"alg":"dir","enc":"A256GCM","iss":"https://acme.auth0.test/"}').toString('base64url')}..aXY.Y2lwaGVy.dGFn`;
     for (const token of ['kZ2n9dJfQw8b3xV7', encrypted]) expect((await verify(token)).kind).toBe('token_invalid');
-    expect(issuer.requests).toEqual({ discovery: 0, jwks: 0, other: 0 });
+    expect(issuer.requests).toEqual(NO_REQUESTS);
   });
 
   it('Auth0 has an issuer that ends in a slash, which the setting has to have too', async () => {

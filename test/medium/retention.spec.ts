@@ -328,13 +328,17 @@ describe('the maintenance', () => {
     const jobs = await Promise.all(Array.from({ length: 12 }, () => endedJob(8)));
     let lists = 0;
     refused = (method, url) => {
-      if (method === 'GET' && jobs.some(({ uid }) => url.includes(uid))) lists += 1;
+      if (method === 'GET' && url.includes('versions') && jobs.some(({ uid }) => url.includes(uid))) lists += 1;
       return false;
     };
     await Promise.all(Array.from({ length: 4 }, () => maintain({ inputDays: 7 })));
-    await waitFor(async () => (await Promise.all(jobs.map(({ uid }) => versionsUnder(`inputs/${uid}/`)))).flat().length === 0);
-    // The test's own look is as many.
-    expect(lists).toBe(2 * jobs.length);
+    // Each ends when nothing is left to be taken, which may be before another has removed what it took.
+    let looks = 0;
+    await waitFor(async () => {
+      looks += 1;
+      return (await Promise.all(jobs.map(({ uid }) => versionsUnder(`inputs/${uid}/`)))).flat().length === 0;
+    });
+    expect(lists).toBe((1 + looks) * jobs.length);
   });
 
   it('goes on where it was cut off', async () => {

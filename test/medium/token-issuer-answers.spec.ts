@@ -5,6 +5,7 @@ import {
   answerOversized,
   answerRedirect,
   answerStatus,
+  NO_REQUESTS,
   sendJson,
   type Endpoint,
   type TestIssuer,
@@ -83,7 +84,7 @@ describe.each<Endpoint>(['discovery', 'jwks'])('a %s answer', (endpoint) => {
     const target = endpoint === 'jwks' ? '/jwks' : '/.well-known/openid-configuration';
     issuer.answer(endpoint, answerRedirect(`${elsewhere.issuer}${target}`));
     expect(await kindFor()).toBe('token_issuer_unavailable');
-    expect(elsewhere.requests).toEqual({ discovery: 0, jwks: 0, other: 0 });
+    expect(elsewhere.requests).toEqual(NO_REQUESTS);
   });
 });
 

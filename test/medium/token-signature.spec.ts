@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWK } from 'jose';
-import { generateTestKey } from '../support/issuer';
+import { generateTestKey, NO_REQUESTS } from '../support/issuer';
 import { encode, publishAs, useTokenVerifier } from '../support/token-verifier';
 
 const { setUp, startIssuer } = useTokenVerifier();
@@ -64,7 +64,7 @@ describe('a signature', () => {
       { jku, kid },
     ])
       expect(await kindFor({}, { key: own, header })).toBe('token_invalid');
-    expect(elsewhere.requests).toEqual({ discovery: 0, jwks: 0, other: 0 });
+    expect(elsewhere.requests).toEqual(NO_REQUESTS);
   });
 
   it('is good whatever other key the token brings along (jwk, jku, x5u, x5c): nobody looks at it', async () => {
@@ -73,7 +73,7 @@ describe('a signature', () => {
     const jku = String(elsewhere.metadata['jwks_uri']);
     const { publicJwk } = await generateTestKey('ES256');
     expect(await kindFor({}, { header: { jwk: publicJwk, jku, x5u: jku, x5c: ['MIIB'] } })).toBe('verified');
-    expect(elsewhere.requests).toEqual({ discovery: 0, jwks: 0, other: 0 });
+    expect(elsewhere.requests).toEqual(NO_REQUESTS);
   });
 });
 

@@ -61,13 +61,16 @@ export interface TestIssuer {
   close(): Promise<void>;
 }
 
+/** What `requests` says of an issuer that nobody has asked anything. */
+export const NO_REQUESTS: TestIssuer['requests'] = { discovery: 0, jwks: 0, token: 0, userinfo: 0, other: 0 };
+
 /** A token issuer whose keys, answers and outages a test decides: OIDC discovery and a JWKS on 127.0.0.1. */
 export async function startTestIssuer({
   path = '',
   audience = 'https://slipway.test/api',
 }: TestIssuerOptions = {}): Promise<TestIssuer> {
   const answers = new Map<Endpoint, Answer>();
-  const requests = { discovery: 0, jwks: 0, token: 0, userinfo: 0, other: 0 };
+  const requests = { ...NO_REQUESTS };
   const endpoints: Record<string, Endpoint> = { [JWKS_PATH]: 'jwks', [TOKEN_PATH]: 'token', [USERINFO_PATH]: 'userinfo' };
   const publishedKeys: JWK[] = [];
   const metadata: Record<string, unknown> = {};

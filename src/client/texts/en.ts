@@ -1,3 +1,6 @@
+/** As districts say it: `2025–26` for the school year that ends in 2026. */
+const schoolYear = (endYear: string) => `${Number(endYear) - 1}–${endYear.slice(2)}`;
+
 /** Everything that the page says, in English: one section per area. A text with figures is a function. */
 export const en = {
   /** By which figures and times are written, too (BCP 47). */
@@ -8,6 +11,7 @@ export const en = {
     title: (page: string) => `${page} · Slipway`,
     skipToContent: 'Skip to the content',
     loading: 'Loading…',
+    schoolYear,
     retry: 'Try again',
     reload: 'Reload the page',
     cancel: 'Cancel',
@@ -97,7 +101,7 @@ export const en = {
     resolved: 'Failed, dealt with',
     apiInitiated: 'API Initiated',
     unknownPerson: 'A former user',
-    bundleAndYear: (bundle: string, schoolYear: string) => `${bundle} · ${schoolYear}`,
+    bundleAndYear: (bundle: string, endYear: string) => `${bundle} · ${schoolYear(endYear)}`,
     percent: (percent: number) => `${percent} %`,
     notLive: 'The list is not live at the moment. It goes on when the connection is back.',
     columns: { files: 'Files', status: 'Status', submittedBy: 'Submitted by', createdAt: 'Submitted', finishedAt: 'Ended' },
@@ -273,7 +277,6 @@ export const en = {
     noBundleFound: 'No bundle matches.',
     schoolYear: 'School year',
     schoolYearPlaceholder: 'Choose a year',
-    schoolYearName: (endYear: string) => `${Number(endYear) - 1}–${endYear.slice(2)}`,
     noSchoolYears: 'No school year is enabled for this tenant yet. An administrator can enable one.',
     choose: 'Choose a value',
     optional: 'optional',
@@ -444,7 +447,7 @@ export const en = {
       intro:
         'Jobs can be submitted for a school year once it is enabled for the tenant. Taking a year away changes nothing about jobs that exist.',
       tenant: 'Tenant',
-      checkbox: (year: string, tenant: string) => `${year} for ${tenant}`,
+      checkbox: (endYear: string, tenant: string) => `${schoolYear(endYear)} for ${tenant}`,
       saved: 'The school years were saved',
       grid: 'School years by tenant',
       add: 'Add column',
@@ -543,9 +546,9 @@ export const en = {
       toSchoolYears: 'To the school years',
       yearNotEnabled: 'not enabled',
       add: 'Add connection',
-      addFor: (year: string) => `Add connection for ${year}`,
-      editFor: (year: string) => `Edit connection for ${year}`,
-      saved: (year: string) => `The connection for ${year} was saved`,
+      addFor: (endYear: string) => `Add connection for ${schoolYear(endYear)}`,
+      editFor: (endYear: string) => `Edit connection for ${schoolYear(endYear)}`,
+      saved: (endYear: string) => `The connection for ${schoolYear(endYear)} was saved`,
       baseUrl: 'Base URL',
       baseUrlHint: 'The root of the API, above data/v3, e.g. https://ods.example.org/v7',
       baseUrlFault: 'Enter a URL that begins with https://',
@@ -560,7 +563,7 @@ export const en = {
       credentialsAnew: 'Another base URL needs key and secret anew.',
       updated: 'Last changed',
       test: 'Test connection',
-      testFor: (year: string) => `Test connection for ${year}`,
+      testFor: (endYear: string) => `Test connection for ${schoolYear(endYear)}`,
       testOk: 'The connection works',
       testFailed: 'The connection does not work',
       apiVersion: (version: string) => `Ed-Fi API ${version}`,
@@ -571,9 +574,9 @@ export const en = {
         school_year_served: 'School year is served',
       },
       stepState: { ok: 'passed', failed: 'failed', skipped: 'not tried' },
-      removeTitle: (year: string) => `Delete the connection for ${year}?`,
+      removeTitle: (endYear: string) => `Delete the connection for ${schoolYear(endYear)}?`,
       removeBody: 'Base URL, key and secret are removed. To have the connection again, all three have to be entered.',
-      removed: (year: string) => `The connection for ${year} was deleted`,
+      removed: (endYear: string) => `The connection for ${schoolYear(endYear)} was deleted`,
     },
     registry: {
       title: 'Bundle registry',

@@ -25,7 +25,7 @@ export async function fillInJob(page: Page, { results, roster }: Submission = {}
 async function chooseYear(page: Page, endYear: string): Promise<void> {
   const field = page.getByRole('combobox', { name: en.newJob.schoolYear });
   await field.click();
-  await page.getByRole('option', { name: en.newJob.schoolYearName(endYear) }).click();
+  await page.getByRole('option', { name: en.common.schoolYear(endYear) }).click();
 }
 
 export async function chooseFile(page: Page, slot: RegExp, file: Upload): Promise<void> {

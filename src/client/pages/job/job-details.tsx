@@ -28,7 +28,7 @@ export function JobDetails({ job }: { job: JobDetail }) {
         <Fact name={words.version}>
           <span title={job.bundleVersion}>{shortVersion(job.bundleVersion)}</span>
         </Fact>
-        <Fact name={words.schoolYear}>{job.schoolYear}</Fact>
+        <Fact name={words.schoolYear}>{texts.common.schoolYear(job.schoolYear)}</Fact>
         {Object.entries(job.params).map(([name, value]) => (
           <Fact key={name} name={name}>
             {value}

@@ -103,7 +103,7 @@ function MoreFilters({ path, filters, onChange }: JobFilterBarProps) {
         label={words.schoolYear}
         value={filters.schoolYear}
         onChange={(event) => onChange({ schoolYear: event.currentTarget.value })}
-        data={[any, ...schoolYears.map((value) => ({ value, label: value }))]}
+        data={[any, ...schoolYears.map((value) => ({ value, label: texts.common.schoolYear(value) }))]}
       />
       <NativeSelect
         label={words.origin}

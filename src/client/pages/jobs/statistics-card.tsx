@@ -50,7 +50,7 @@ export function StatisticsCard({ path }: { path: TenantPath }) {
         ) : error ? (
           <ProblemAlert error={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton height={CHART_HEIGHT} />
+          <Skeleton height={CHART_HEIGHT} aria-busy />
         )}
       </Stack>
     </Surface>

@@ -25,7 +25,7 @@ export function SchoolYearsGrid({ tenants, years, chosen, onToggle }: SchoolYear
             </th>
             {years.map((year) => (
               <th key={year} scope="col">
-                {year}
+                {texts.common.schoolYear(year)}
               </th>
             ))}
           </tr>

@@ -20,7 +20,11 @@ export const tenantColumns = (partner: string, rename: (tenant: AdminTenant) => 
     ),
   },
   { key: 'code', header: texts.admin.code, cell: ({ code }) => <Code>{code}</Code> },
-  { key: 'years', header: words.schoolYears, cell: ({ schoolYears }) => schoolYears.join(', ') || words.noSchoolYears },
+  {
+    key: 'years',
+    header: words.schoolYears,
+    cell: ({ schoolYears }) => schoolYears.map(texts.common.schoolYear).join(', ') || words.noSchoolYears,
+  },
   {
     key: 'actions',
     header: texts.admin.actions,

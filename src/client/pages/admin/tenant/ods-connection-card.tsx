@@ -36,7 +36,7 @@ export function OdsConnectionCard({ tenant, schoolYear, enabled, connection }: C
       <Stack gap="md">
         <Group justify="space-between" gap="sm">
           <Group gap="sm">
-            <Title order={3}>{schoolYear}</Title>
+            <Title order={3}>{texts.common.schoolYear(schoolYear)}</Title>
             {!enabled && (
               <Badge variant="default" size="sm">
                 {words.yearNotEnabled}

@@ -23,7 +23,7 @@ export function SettingsFields({ schoolYears, params, settings, faults, disabled
         id="field-schoolYear"
         label={words.schoolYear}
         placeholder={words.schoolYearPlaceholder}
-        data={schoolYears.map((year) => ({ value: year, label: words.schoolYearName(year) }))}
+        data={schoolYears.map((year) => ({ value: year, label: texts.common.schoolYear(year) }))}
         value={settings.schoolYear === '' ? null : settings.schoolYear}
         onChange={(schoolYear) => onChange({ ...settings, schoolYear: schoolYear ?? '' })}
         error={faults.schoolYear ?? (schoolYears.length === 0 ? words.noSchoolYears : undefined)}
