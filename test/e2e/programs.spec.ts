@@ -98,7 +98,7 @@ describe('the programs', () => {
       expect(await run('main.provision', [file])).toEqual(added);
       expect(await run('main.provision', [file])).toEqual({
         code: 0,
-        output: 'Added 0 partners, 0 tenants, 0 school years and 0 bundles.\n',
+        output: 'Added 0 partners, 0 tenants, 0 school years, 0 bundles and 0 operators.\n',
       });
       writeFileSync(file, 'partners:\n  - { code: "a b", bundles: all, tenants: [], more: 1 }\n');
       const refused = await run('main.provision', [file]);
