@@ -9,18 +9,25 @@ describe('a rate limit of 60 a minute', () => {
   afterAll(() => slipway.close());
 
   const verify = (token: string | null) => slipway.request('post', '/v1/token/verify', { token });
-  const burst = async (token: string, requests: number) =>
-    (await Promise.all(Array.from({ length: requests }, () => verify(token)))).map(({ status }) => status);
+  const burst = (token: string, requests: number) => Promise.all(Array.from({ length: requests }, () => verify(token)));
+
+  /** Uses up what there is, and what comes back meanwhile on a slow machine. @returns the refusal. */
+  const exhaust = async (token: string) => {
+    await burst(token, 300);
+    for (;;) {
+      const response = await verify(token);
+      if (response.status !== 200) return response;
+    }
+  };
 
   it('lets 200 requests pass at once, and then tells the client to wait', async () => {
     const token = await slipway.token({ client_id: 'eager' });
-    expect(new Set(await burst(token, 200))).toEqual(new Set([200]));
+    expect(new Set((await burst(token, 200)).map(({ status }) => status))).toEqual(new Set([200]));
     // As slow as this machine may be, no more than a few seconds' worth came back meanwhile.
-    const refused = (await burst(token, 100)).filter((status) => status === 429);
+    const refused = (await burst(token, 100)).filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(50);
 
-    const response = await verify(token);
-    expect(response.status).toBe(429);
+    const response = await exhaust(token);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     expect(response.json).toMatchObject({ code: 'rate_limited', status: 429, detail: expect.stringContaining('Wait 1 s') });
     expect(response.headers.get('retry-after')).toBe('1');
@@ -30,8 +37,7 @@ describe('a rate limit of 60 a minute', () => {
 
   it("leaves the other clients', and other readers', requests alone", async () => {
     const exhausted = await slipway.token({ client_id: undefined, sub: 'a reader' });
-    await burst(exhausted, 300);
-    expect((await verify(exhausted)).status).toBe(429);
+    expect((await exhaust(exhausted)).status).toBe(429);
     for (const claims of [{ client_id: 'patient' }, { client_id: 'a reader' }, { client_id: undefined, sub: 'another reader' }])
       expect((await verify(await slipway.token(claims))).status).toBe(200);
   });
@@ -50,7 +56,7 @@ describe('a rate limit of 60 a minute', () => {
 
   it('comes after the token and the scope, which cost no rate, and before the shape', async () => {
     const exhausted = await slipway.token({ client_id: 'spent' });
-    await burst(exhausted, 300);
+    await exhaust(exhausted);
     const post = async (token: string | null) =>
       (await slipway.request('post', '/v1/jobs', { body: { nonsense: 1 }, token })).json.code as string;
     expect(await post(exhausted)).toBe('rate_limited');
