@@ -39,7 +39,10 @@ export class ObjectWriter {
   private readonly parts: Promise<CompletedPart>[] = [];
   private ending: Promise<WrittenObject> | undefined;
   private size = 0;
-  /** Cuts off requests that carry bytes. Others are let be: an upload whose id is not known could never be removed. */
+  /**
+   * Cuts off parts on their way. Other requests are let be: an upload whose id is not known could never be removed, and a PUT that was
+   * broken off may be carried out by the store after the object was removed.
+   */
   private readonly cut = new AbortController();
 
   constructor(
@@ -68,8 +71,8 @@ export class ObjectWriter {
   }
 
   /**
-   * Gives the object up: cuts off what is being sent and removes the parts, as far as the store can be reached. An object that was
-   * whole before stays.
+   * Gives the object up: cuts off parts that are being sent, waits for an end that is under way, and removes the parts, as far as the
+   * store can be reached. An object that is whole by then stays.
    */
   async abort(): Promise<void> {
     this.cut.abort();
@@ -84,7 +87,7 @@ export class ObjectWriter {
 
   private async put(body: Uint8Array): Promise<WrittenObject> {
     const command = new PutObjectCommand({ ...this.object, Body: body, ContentType: CONTENT_TYPE });
-    const { VersionId } = await this.send(() => this.client.send(command, { abortSignal: this.cut.signal }));
+    const { VersionId } = await this.send(() => this.client.send(command));
     return { size: body.length, versionId: realVersion(VersionId) };
   }
 

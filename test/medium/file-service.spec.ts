@@ -489,14 +489,19 @@ describe('FileService on a store in trouble', () => {
       expect(await unfinishedUploads()).toEqual([]);
     });
 
-    it('of a small object that is given up while it is sent', async () => {
-      const { held } = holdBack();
-      const writer = files.openWrite(newKey('output'));
-      const written = Promise.allSettled([writer.end(Buffer.from('small'))]);
+    it('of a small object that is given up while it is sent: once given up it is no longer on its way', async () => {
+      const key = newKey('output');
+      const { held, release } = holdBack();
+      const writer = files.openWrite(key);
+      const order: string[] = [];
+      const written = writer.end(Buffer.from('small')).finally(() => order.push('stored'));
       await waitFor(() => held.length === 1);
-      await writer.abort();
-      expect(await written).toMatchObject([{ status: 'rejected', reason: expect.any(StorageUnavailableError) }]);
-      await waitFor(() => held[0]!.destroyed);
+      const aborted = writer.abort().finally(() => order.push('given up'));
+      release();
+      await Promise.all([written, aborted]);
+      expect(order).toEqual(['stored', 'given up']);
+      await files.remove([key]);
+      expect(await files.doFilesExist([key])).toMatchObject({ missing: [key] });
     });
 
     it('that is aborted while it is sent, or was before', async () => {
