@@ -52,6 +52,21 @@ describe('a job', () => {
     expect(await alert.textContent()).toContain('administration_date');
   });
 
+  it('that a search has not come to yet is not said to be missing: looking can go on', async () => {
+    const list = '**/api/partners/demo/tenants/north/jobs?*';
+    // As the API answers where a tenant has more jobs than one search looks through.
+    await page.route(list, (route) => {
+      const isFurther = new URL(route.request().url()).searchParams.has('cursor');
+      return route.fulfill({ json: { items: [], nextCursor: isFurther ? null : 'further', hasMore: !isFurther } });
+    });
+    await page.goto('/partners/demo/tenants/north/jobs?search=long_ago');
+    await page.getByText(en.jobs.notFoundYetTitle).waitFor();
+    expect(await page.getByText(en.jobs.nothingFoundTitle).count()).toBe(0);
+    await page.getByRole('button', { name: en.jobs.lookFurther }).click();
+    await page.getByText(en.jobs.nothingFoundTitle).waitFor();
+    await page.unroute(list);
+  });
+
   it('made through the API is in the list as such while the list is open, with the name of its client but not its id', async () => {
     const { connection } = stage;
     const client = connection.clients?.find(({ partner }) => partner === 'demo');

@@ -107,6 +107,9 @@ export const en = {
     columns: { files: 'Files', status: 'Status', submittedBy: 'Submitted by', createdAt: 'Submitted', finishedAt: 'Ended' },
     nothingFoundTitle: 'No job is like this',
     nothingFound: 'Take a filter away, or search for something else: a part of a file name, a job’s number, or who submitted it.',
+    notFoundYetTitle: 'Nothing found so far',
+    notFoundYet: 'There are many jobs, and not all of them have been looked through.',
+    lookFurther: 'Look further',
     emptyTitle: 'No jobs yet',
     empty: 'Submit assessment files, and follow here what becomes of them.',
     filters: {

@@ -1,6 +1,6 @@
 import { Anchor, Button, Center, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { IconFileOff, IconInbox } from '@tabler/icons-react';
+import { IconFileOff, IconFileSearch, IconInbox } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { jobsQuery, type JobSummary } from '../../api/jobs';
 import type { TenantPath } from '../../api/tenant';
@@ -35,6 +35,8 @@ export function JobList({ path, filters, onClear }: JobListProps) {
       <Surface style={{ opacity: isPlaceholderData ? 0.6 : 1 }} aria-busy={isPlaceholderData}>
         {jobs.length > 0 ? (
           <DataTable caption={texts.jobs.caption} columns={columnsFor(path)} rows={jobs} rowKey={(job) => job.uid} />
+        ) : hasNextPage ? (
+          <NotFoundYet />
         ) : isNarrowed(filters) ? (
           <NothingFound onClear={onClear} />
         ) : (
@@ -44,7 +46,7 @@ export function JobList({ path, filters, onClear }: JobListProps) {
       {hasNextPage && (
         <Center>
           <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {texts.common.loadMore}
+            {jobs.length > 0 ? texts.common.loadMore : texts.jobs.lookFurther}
           </Button>
         </Center>
       )}
@@ -94,6 +96,15 @@ function JobNote({ job }: { job: JobSummary }) {
     <Text size="xs" c="dimmed" mt={4}>
       {text}
     </Text>
+  );
+}
+
+/** A search looks through so many jobs a page, and may come to none that it is for. */
+function NotFoundYet() {
+  return (
+    <EmptyState icon={<IconFileSearch size={28} stroke={1.5} />} title={texts.jobs.notFoundYetTitle}>
+      {texts.jobs.notFoundYet}
+    </EmptyState>
   );
 }
 
