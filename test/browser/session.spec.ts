@@ -31,7 +31,7 @@ describe('signing in and out', () => {
     await operator.getByRole('link', link).first().waitFor();
     expect(await staff.getByRole('link', link).count()).toBe(0);
     await staff.goto('/admin/users');
-    await staff.waitForLoadState('networkidle');
+    await staff.getByText(en.admin.nothingToAdminister).waitFor();
     expect(await staff.getByRole('table').count()).toBe(0);
   });
 
