@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
 import { PartnerProgram } from '../support/partner-program';
 import { fillInJob, SAMPLES, submit } from './support/new-job';
-import { Stage } from './support/stage';
+import { pictureFor, Stage } from './support/stage';
 
 const EXPECTED = join(__dirname, '../conformance/Harbor_Reading');
 
@@ -26,7 +26,8 @@ describe('a job', () => {
   it('is submitted with two files, followed to its success, and its output downloaded', async () => {
     await fillInJob(page);
     // The first rows are there to be looked at before anything is sent.
-    await page.getByRole('table', { name: en.newJob.preview.caption('sample_results.csv') }).waitFor();
+    await page.getByRole('table', { name: en.newJob.preview.caption('sample_results.csv') }).scrollIntoViewIfNeeded();
+    await pictureFor(page, 'new-job-preview');
     await submit(page);
     await ended('succeeded');
 

@@ -6,12 +6,12 @@ import { chromiumPath } from './chromium';
 export const BROWSER_VARIABLE = 'SLIPWAY_TEST_BROWSER';
 export const CONNECTION_VARIABLE = 'SLIPWAY_TEST_CONNECTION';
 
-export interface Stage {
+export interface Running {
   readonly place: ReturnType<typeof makeLocalDirectory>;
   readonly local: RunningLocalMode;
   readonly browser: BrowserServer;
 }
-export let stage: Stage | undefined;
+export let running: Running | undefined;
 
 /** One Slipway in local mode, as `npm start` runs it, and one browser for all files of a jest run. */
 export default async function globalSetup(): Promise<void> {
@@ -22,7 +22,7 @@ export default async function globalSetup(): Promise<void> {
     executablePath: chromiumPath,
     args: ['--no-sandbox', '--disable-background-networking', '--disable-dev-shm-usage'],
   });
-  stage = { place, local, browser };
+  running = { place, local, browser };
   process.env[BROWSER_VARIABLE] = browser.wsEndpoint();
   process.env[CONNECTION_VARIABLE] = JSON.stringify(local.connection);
 }

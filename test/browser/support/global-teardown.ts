@@ -1,8 +1,8 @@
-import { stage } from './global-setup';
+import { running } from './global-setup';
 
 export default async function globalTeardown(): Promise<void> {
-  if (!stage) throw new Error('global-setup.ts did not run in this process');
-  await stage.browser.close();
-  await stage.local.stop();
-  stage.place.remove();
+  if (!running) throw new Error('global-setup.ts did not run in this process');
+  await running.browser.close();
+  await running.local.stop();
+  running.place.remove();
 }

@@ -94,13 +94,17 @@ interface Axe {
   run(options: { runOnly: string[] }): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
 }
 
+/** Those of docs/web.md and the README. */
+const IN_DOCS = new Set(['jobs-wide-light', 'job-wide-light', 'job-narrow-dark', 'new-job-preview', 'admin-partner-wide-light']);
+
 /**
- * With UPDATE_SCREENSHOTS=1 keeps a picture of the page for docs/web.md; otherwise nothing, since pictures differ from machine to
- * machine.
+ * Keeps a picture of the page: all of them in the directory that SCREENSHOTS names, or with UPDATE_SCREENSHOTS=1 those of the
+ * documentation in docs/images. Otherwise none, since pictures differ from machine to machine.
  */
 export async function pictureFor(page: Page, name: string): Promise<void> {
-  if (process.env.UPDATE_SCREENSHOTS !== '1') return;
-  const directory = join(ROOT, 'docs/images');
+  const { SCREENSHOTS, UPDATE_SCREENSHOTS } = process.env;
+  const directory = SCREENSHOTS || (UPDATE_SCREENSHOTS === '1' && IN_DOCS.has(name) ? join(ROOT, 'docs/images') : undefined);
+  if (!directory) return;
   mkdirSync(directory, { recursive: true });
   await page.screenshot({ path: join(directory, `${name}.png`), animations: 'disabled' });
 }
