@@ -1,3 +1,5 @@
+import { adminQuery } from '../support/database';
+import { openEventStream } from '../support/event-stream';
 import { startWebTestApplication, WEB_ORIGIN, type WebTestApplication } from '../support/web';
 
 describe('the session of the web page', () => {
@@ -7,6 +9,12 @@ describe('the session of the web page', () => {
   });
   afterAll(() => slipway.close());
 
+  const NEW_JOB = {
+    bundle: 'bundles/scores',
+    schoolYear: '2026',
+    files: { INPUT_FILE: 'scores.csv' },
+    params: { TEST_TYPE: 'Fall' },
+  };
   const STAFF = { roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] } as const;
 
   it('says that nobody is signed in, and how to', async () => {
@@ -96,6 +104,21 @@ describe('the session of the web page', () => {
     await agent.request('get', '/api/session');
     const [session] = await sessionsOf(agent.user.subject);
     expect(session!.expire.getTime() - Date.now()).toBeGreaterThan(59 * 60_000);
+  });
+
+  it('is not shortened again by an answer that began before others and ends after them, as a stream does', async () => {
+    const agent = await slipway.signIn(STAFF);
+    const jobs = '/api/partners/demo/tenants/north/jobs';
+    const { uid } = (await agent.request('post', jobs, { body: NEW_JOB })).json;
+    const stream = await openEventStream(`${slipway.url}${jobs}/${uid}/events`, { cookie: agent.cookie });
+    await slipway.db.query(
+      `UPDATE web_session SET expire = now() + interval '2 hours' WHERE sess -> 'signIn' ->> 'subject' = $1`,
+      [agent.user.subject],
+    );
+    await slipway.request('post', `/v1/jobs/${uid}/cancel`);
+    await stream.ended;
+    const [session] = await sessionsOf(agent.user.subject);
+    expect(session!.expire.getTime() - Date.now()).toBeGreaterThan(119 * 60_000);
   });
 
   it('is not taken from a cookie that we did not sign', async () => {
@@ -190,6 +213,32 @@ describe('without a login issuer', () => {
         expect([path, (await slipway.nobody.request('get', path)).json.code]).toEqual([path, 'login_disabled']);
       expect((await slipway.request('get', '/v1/jobs?partner=demo')).status).toBe(200);
     } finally {
+      await slipway.close();
+    }
+  });
+});
+
+describe('when the database goes away', () => {
+  it('the web API answers 503, also while it looks for the session, and knows who is signed in when it is back', async () => {
+    const slipway = await startWebTestApplication();
+    const agent = await slipway.signIn({ roles: [{ role: 'operator' }] });
+    const name = new URL(slipway.config.database.url).pathname.slice(1);
+    try {
+      await adminQuery(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS false`);
+      await adminQuery(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      for (const [method, path] of [
+        ['get', '/api/session'],
+        ['get', '/api/admin/audit'],
+        ['post', '/api/auth/logout'],
+      ] as const) {
+        const away = await agent.request(method, path);
+        expect([path, away.status, away.json.code]).toEqual([path, 503, 'database_unavailable']);
+        expect(away.headers.get('retry-after')).toMatch(/^\d+$/);
+      }
+      await adminQuery(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
+      expect((await agent.request('get', '/api/session')).json.state).toBe('signed_in');
+    } finally {
+      await adminQuery(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS true`);
       await slipway.close();
     }
   });

@@ -7,6 +7,7 @@ import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/cor
 import { v7 as uuidv7 } from 'uuid';
 import { webAccessOf, type WebAccess } from '../../src/web/auth/web-access.guard';
 import { routePolicyOf } from '../../src/platform/http/route-policy';
+import { WEB_OPERATIONS } from '../support/api-document';
 import type { Method } from '../support/application';
 import { startWebTestApplication, type SignedInAgent, type WebAgent, type WebTestApplication } from '../support/web';
 
@@ -109,8 +110,21 @@ describe('every route of the web API', () => {
     }
   });
 
-  it('is closed to nobody', async () => {
+  it('is closed to nobody, with a challenge that opens no window for a password', async () => {
     expect(await walk(slipway.nobody, guarded())).toEqual(all(guarded(), '401 not_signed_in'));
+    const { headers } = await slipway.nobody.request('get', '/api/tenants');
+    expect(headers.get('www-authenticate')).toBe('Session realm="slipway"');
+  });
+
+  it('takes no odd value in its query for a fault of ours', async () => {
+    const agent = await slipway.signIn({ roles: [{ role: 'operator' }] });
+    const odd = (name: string) => ['%00', 'a%00b', '%ED%A0%80', "'", '%25', 'x'.repeat(2_000), `a&${name}=b`, ''];
+    for (const { method, path, parameters } of WEB_OPERATIONS.filter(({ responses }) => '401' in responses))
+      for (const { name } of parameters.filter((parameter) => parameter.in === 'query'))
+        for (const value of odd(name)) {
+          const { status } = await agent.request(method as Method, at(path.replace(/\{(\w+)\}/g, ':$1')) + `?${name}=${value}`);
+          expect([method, path, name, value, [200, 400]]).toEqual([method, path, name, value, expect.arrayContaining([status])]);
+        }
   });
 
   it.each(['waiting', 'disabled'] as const)('is closed to a user who is %s, whatever their roles', async (state) => {

@@ -2553,6 +2553,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2818,6 +2820,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2894,6 +2898,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2983,6 +2989,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3071,6 +3079,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3160,6 +3170,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3252,6 +3264,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3362,6 +3376,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3450,6 +3466,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3569,6 +3587,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3683,6 +3703,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3793,6 +3815,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3873,6 +3897,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3981,6 +4007,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4102,6 +4130,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +4250,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4310,6 +4342,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4431,6 +4465,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4526,6 +4562,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4626,6 +4664,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4723,6 +4763,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4821,6 +4863,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4943,6 +4987,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5009,6 +5055,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5093,6 +5141,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5155,6 +5205,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5260,6 +5312,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5368,6 +5422,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5486,6 +5542,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5560,6 +5618,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5640,6 +5700,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5732,6 +5794,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,6 +5927,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6000,6 +6066,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6123,6 +6191,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6257,6 +6327,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6380,6 +6452,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6520,6 +6594,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6625,6 +6701,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6759,6 +6837,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6886,6 +6966,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6990,6 +7072,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7092,6 +7176,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7211,6 +7297,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7328,6 +7416,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7444,6 +7534,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7581,6 +7673,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7701,6 +7795,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7809,6 +7905,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7880,6 +7978,8 @@ export interface operations {
             /** @description `not_signed_in`: Nobody is signed in. */
             401: {
                 headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -22,7 +22,7 @@ export class RequestValidationPipe implements PipeTransform {
     if (!isDtoClass(metatype) || (type !== 'body' && type !== 'query')) return value;
     const given: unknown = value === undefined ? {} : value;
     const where = type === 'body' ? inBody : inQuery;
-    const unsafe = type === 'body' ? findUnsafeText(given) : [];
+    const unsafe = type === 'body' ? findUnsafeText(given) : findUnsafeParameters(given);
     if (unsafe.length > 0) refuse(unsafe);
     if (typeof given !== 'object' || given === null || Array.isArray(given))
       refuse([{ pointer: '', code: 'invalid_request', detail: 'must be a JSON object' }]);
@@ -53,6 +53,12 @@ function toDto(metatype: DtoClass, given: object, where: Where): { dto: object; 
   }
   return { dto, faults };
 }
+
+/** The same of a query; a parameter whose name is unsafe is none that is known. */
+const findUnsafeParameters = (query: unknown): ProblemDetail[] =>
+  Object.entries(query as Readonly<Record<string, unknown>>).flatMap(([name, value]) =>
+    findUnsafeText(value).map(({ code, detail }) => inQuery([name], code, detail)),
+  );
 
 type Where = (path: readonly string[], code: ProblemDetail['code'], detail: string) => ProblemDetail;
 const inBody: Where = (path, code, detail) => ({ pointer: path.map((name) => `/${pointerToken(name)}`).join(''), code, detail });

@@ -35,8 +35,10 @@ function headersOf(
   code: ProblemCode,
   status: number,
 ): Record<string, { description: string; schema: { type: 'string' | 'integer' } }> | undefined {
-  if (WITH_CHALLENGE.includes(code))
-    return { 'WWW-Authenticate': { description: 'The challenge of RFC 6750.', schema: { type: 'string' } } };
+  if (WITH_CHALLENGE.includes(code)) return challenge('The challenge of RFC 6750.');
+  if (code === 'not_signed_in') return challenge('`Session realm="slipway"`: a session is needed, which signing in gives.');
   if (status === 429 || status === 503) return { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer' } } };
   return undefined;
 }
+
+const challenge = (description: string) => ({ 'WWW-Authenticate': { description, schema: { type: 'string' as const } } });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { closedSignal } from '../../platform/http/event-stream';
 import { UserAccessService } from '../../tenancy/user-access.service';
 import type { PathTenant } from './current.decorator';
+import { isSessionOpen } from './web-session.queries';
 
 /** How often it is looked whether an open stream may go on; a session that ended ends it in less than a minute. */
 const CHECK_MS = 20_000;
@@ -40,8 +41,7 @@ export class AccessWatch {
   private async isAllowed({ sessionID, session }: Request, { partner, tenant }: PathTenant): Promise<boolean> {
     const { signIn } = session;
     if (!signIn) return false;
-    const rows: unknown[] = await this.db.query(`SELECT FROM web_session WHERE sid = $1 AND expire > now()`, [sessionID]);
-    if (rows.length === 0) return false;
+    if (!(await isSessionOpen(this.db, sessionID))) return false;
     return (await this.users.check(signIn.userId, { kind: 'tenant', partner, tenant })).kind === 'allowed';
   }
 }

@@ -54,7 +54,13 @@ function neededFor(access: WebAccess, params: Request['params']): AccessNeeded {
   }
 }
 
-const notSignedIn = (): Problem => new Problem('not_signed_in', 'Nobody is signed in, or the session has ended. Sign in again.');
+/** RFC 9110 §11.6.1 has every 401 name a scheme. Of this one browsers know nothing, so they open no window that asks for a password. */
+const CHALLENGE = 'Session realm="slipway"';
+
+const notSignedIn = (): Problem =>
+  new Problem('not_signed_in', 'Nobody is signed in, or the session has ended. Sign in again.', {
+    headers: { 'WWW-Authenticate': CHALLENGE },
+  });
 
 type Allowed = Extract<AccessResult, { kind: 'allowed' }>;
 

@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import connectPgSimple from 'connect-pg-simple';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import session from 'express-session';
+import session, { type SessionData } from 'express-session';
 import { promisify } from 'node:util';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { WebSettings } from '../../platform/config/settings';
 import { cookieNames } from './cookie-names';
+import { lengthenSession } from './web-session.queries';
 
 /** Who is signed in, and since when; nothing of what they may do, which is looked up for each request. */
 export interface SignIn {
@@ -28,6 +29,31 @@ declare module 'express-session' {
   }
 }
 
+/** The rows of sessions, of which the library forgets those that are over. */
+class SessionStore extends connectPgSimple(session) {
+  constructor(
+    private readonly db: DataSource,
+    private readonly maxMs: number,
+    onPruneError: (error: unknown) => void,
+  ) {
+    super({
+      // The application's own; TypeORM's type of its driver is not exported.
+      pool: (db.driver as unknown as { master: Pool }).master,
+      tableName: 'web_session',
+      errorLog: (...details: unknown[]) => onPruneError(details.at(-1)),
+    });
+  }
+
+  /**
+   * Called at the end of an answer with the time that was right at its beginning. A stream's was an hour ago, so unlike the library's
+   * own this takes back nothing of what later requests have lengthened.
+   */
+  override touch(sid: string, { cookie, signIn }: SessionData, done: (error?: unknown) => void = () => undefined): void {
+    if (!cookie.expires) return done(new Error('the cookie of a session has no end'));
+    lengthenSession(this.db, sid, cookie.expires, new Date(signIn.startedAt + this.maxMs)).then(() => done(), done);
+  }
+}
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -38,7 +64,7 @@ const HOUR_MS = 3_600_000;
 @Injectable()
 export class WebSessions implements OnModuleDestroy {
   private readonly logger = new Logger(WebSessions.name);
-  private readonly store: InstanceType<ReturnType<typeof connectPgSimple>>;
+  private readonly store: SessionStore;
   private readonly load: RequestHandler;
   private readonly idleMs: number;
   private readonly maxMs: number;
@@ -46,12 +72,9 @@ export class WebSessions implements OnModuleDestroy {
   constructor(settings: WebSettings, db: DataSource) {
     this.idleMs = settings.sessionIdleMinutes * MINUTE_MS;
     this.maxMs = settings.sessionMaxHours * HOUR_MS;
-    this.store = new (connectPgSimple(session))({
-      // The application's own; TypeORM's type of its driver is not exported.
-      pool: (db.driver as unknown as { master: Pool }).master,
-      tableName: 'web_session',
-      errorLog: (...details: unknown[]) => this.logger.warn({ err: details.at(-1) }, 'expired sessions could not be removed'),
-    });
+    this.store = new SessionStore(db, this.maxMs, (error) =>
+      this.logger.warn({ err: error }, 'expired sessions could not be removed'),
+    );
     const names = cookieNames(settings);
     this.load = session({
       store: this.store,
