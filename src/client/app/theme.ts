@@ -20,7 +20,7 @@ export const theme = createTheme({
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
     // Its head is a `header`, which would be a second banner of the page.
-    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'none' } } } }),
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'none' } } }, styles: { title: { fontWeight: 600 } } }),
   },
 });
 
@@ -35,6 +35,8 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--slipway-canvas': colors.gray[0],
     '--slipway-surface': '#fff',
     '--slipway-line': colors.gray[3],
+    '--slipway-control': '#7f878f',
+    '--slipway-focus': colors.cyan[9],
   },
   dark: {
     '--mantine-color-dimmed': '#a6abb3',
@@ -46,5 +48,8 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--slipway-canvas': colors.dark[8],
     '--slipway-surface': colors.dark[7],
     '--slipway-line': colors.dark[5],
+    '--slipway-control': colors.dark[2],
+    '--slipway-focus': colors.cyan[4],
+    '--combobox-chevron-color': colors.dark[2],
   },
 });

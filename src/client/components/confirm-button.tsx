@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
+import { useFocusAfterRemoval } from '../app/focus';
 import { texts } from '../texts';
 import { ProblemAlert } from './problem-alert';
 
@@ -19,6 +20,7 @@ interface ConfirmButtonProps extends ButtonProps {
 
 /** A button for what should not happen by a slip: it asks first. */
 export function ConfirmButton({ title, message, confirm, danger = false, onConfirm, children, ...button }: ConfirmButtonProps) {
+  const opener = useFocusAfterRemoval<HTMLButtonElement>();
   const [opened, { open, close }] = useDisclosure(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -38,7 +40,7 @@ export function ConfirmButton({ title, message, confirm, danger = false, onConfi
 
   return (
     <>
-      <Button variant="default" {...button} onClick={open}>
+      <Button ref={opener} variant="default" {...button} onClick={open}>
         {children}
       </Button>
       <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': texts.common.close }}>

@@ -9,6 +9,8 @@ export interface Column<T> {
   readonly cell: (row: T) => ReactNode;
   /** `end` for figures. */
   readonly align?: 'start' | 'end';
+  /** A CSS length that the column does not shrink below, so that it breaks no words for its neighbours' sake. */
+  readonly minWidth?: string | undefined;
 }
 
 interface DataTableProps<T> {
@@ -39,9 +41,9 @@ export function DataTable<T>({ caption, columns, rows, rowKey }: DataTableProps<
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={rowKey(row)} role="row">
-            {columns.map(({ key, header, cell, align = 'start' }) => (
+            {columns.map(({ key, header, cell, align = 'start', minWidth }) => (
               <td key={key} role="cell" data-label={header} data-align={align}>
-                <div>{cell(row)}</div>
+                <div style={{ minWidth }}>{cell(row)}</div>
               </td>
             ))}
           </tr>

@@ -18,7 +18,7 @@ export function PageHeading({ title, description, actions }: PageHeadingProps) {
   }, [title]);
   return (
     <Group justify="space-between" align="flex-start" gap="md">
-      <Stack gap={4} miw={0}>
+      <Stack gap={4} miw={0} flex="1 1 180px">
         <Title order={1} ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
           {title}
         </Title>

@@ -17,19 +17,15 @@ describe('an audit record’s changes', () => {
 
   it('are a list’s items, not its order', () => {
     expect(auditChanges({ schoolYears: ['2025', '2026'] }, { schoolYears: ['2027', '2026'] })).toEqual([
-      { field: 'schoolYears', removed: ['2025'], added: ['2027'] },
+      { field: 'schoolYears', removed: ['2024–25 (2025)'], added: ['2026–27 (2027)'] },
     ]);
     expect(auditChanges({ schoolYears: ['2025', '2026'] }, { schoolYears: ['2026', '2025'] })).toEqual([]);
   });
 
   it('show an item that is an object in one line', () => {
-    const staff = { role: 'staff', partner: 'demo', tenant: 'north' };
-    const operator = { role: 'operator', partner: null };
-    expect(auditChanges({ roles: [staff] }, { roles: [staff, operator] })).toEqual([
-      { field: 'roles', removed: [], added: ['role: operator'] },
-    ]);
-    expect(auditChanges({ roles: [staff] }, { roles: [] })).toEqual([
-      { field: 'roles', removed: ['role: staff, partner: demo, tenant: north'], added: [] },
+    const limit = { name: 'jobs', most: 3, on: true, note: null };
+    expect(auditChanges({ limits: [limit] }, { limits: [] })).toEqual([
+      { field: 'limits', removed: ['name: jobs, most: 3, on: Yes'], added: [] },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { texts } from '../../../texts';
+import { valueText } from './value-text';
 
 /** One field of what was changed. `removed` is what it was, `added` what it is now; of a list only the items that differ. */
 export interface AuditChange {
@@ -19,7 +19,8 @@ export function auditChanges(before: unknown, after: unknown): AuditChange[] {
   return [...new Set([...was.keys(), ...is.keys()])]
     .map((field) => {
       const [old, now] = [was.get(field) ?? [], is.get(field) ?? []];
-      return { field, removed: old.filter((text) => !now.includes(text)), added: now.filter((text) => !old.includes(text)) };
+      const [removed, added] = [old.filter((text) => !now.includes(text)), now.filter((text) => !old.includes(text))];
+      return { field, removed, added };
     })
     .filter(({ removed, added }) => removed.length > 0 || added.length > 0);
 }
@@ -29,19 +30,9 @@ function fieldsOf(value: unknown, path = ''): Map<string, string[]> {
   if (isObject(value))
     return new Map(Object.entries(value).flatMap(([key, child]) => [...fieldsOf(child, path === '' ? key : `${path}.${key}`)]));
   if (value === null || value === undefined) return new Map();
-  return new Map([[path, Array.isArray(value) ? value.map(textOf) : [textOf(value)]]]);
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return new Map([[path, values.map((one) => valueText(path, one))]]);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** An object within a list in one line, such as a role: `role: staff, partner: demo, tenant: north`. */
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
-  if (typeof value === 'boolean') return value ? texts.common.yes : texts.common.no;
-  if (!isObject(value)) return String(value);
-  return Object.entries(value)
-    .filter(([, child]) => child !== null && child !== undefined)
-    .map(([key, child]) => `${key}: ${textOf(child)}`)
-    .join(', ');
-}

@@ -11,7 +11,8 @@ const words = texts.admin.audit;
 /** One change: what it was about, who made it and when, and what is different since. */
 export function AuditEntry({ record }: { record: AuditRecord }) {
   const { action, subject, user, at, before, after } = record;
-  const about = [subject.partner, subject.tenant, subject.schoolYear, subject.user?.name].filter((part) => part != null);
+  const schoolYear = subject.schoolYear && texts.common.schoolYear(subject.schoolYear);
+  const about = [subject.partner, subject.tenant, schoolYear, subject.user?.name].filter((part) => part != null);
   const changes = auditChanges(before, after);
   return (
     <li className={classes.entry}>

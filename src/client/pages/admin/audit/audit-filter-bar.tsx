@@ -1,8 +1,9 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, TextInput } from '@mantine/core';
 import { useSearchParams } from 'react-router';
 import type { Named } from '../../../api/admin';
 import { texts } from '../../../texts';
 import { PartnerSelect } from '../shared/partner-select';
+import classes from './audit.module.css';
 import { AUDIT_ACTIONS } from './audit-filters';
 import { UserSelect } from './user-select';
 
@@ -25,7 +26,7 @@ export function AuditFilterBar() {
   }
   const partner: Named | null = value('partner') === '' ? null : { code: value('partner'), name: value('partner') };
   return (
-    <Group align="flex-end" gap="sm" role="search" aria-label={words.filters}>
+    <div role="search" aria-label={words.filters} className={classes.filters}>
       <PartnerSelect value={partner} onChange={(chosen) => set('partner', chosen?.code ?? null)} clearable />
       <UserSelect uid={value('user') || null} onChange={(uid) => set('user', uid)} />
       <Select
@@ -36,25 +37,13 @@ export function AuditFilterBar() {
         clearable
         clearButtonProps={{ 'aria-label': texts.admin.clear(words.action) }}
       />
-      <TextInput
-        type="date"
-        w={150}
-        label={words.from}
-        value={value('from')}
-        onChange={(event) => set('from', event.target.value)}
-      />
-      <TextInput
-        type="date"
-        w={150}
-        label={words.until}
-        value={value('until')}
-        onChange={(event) => set('until', event.target.value)}
-      />
+      <TextInput type="date" label={words.from} value={value('from')} onChange={(event) => set('from', event.target.value)} />
+      <TextInput type="date" label={words.until} value={value('until')} onChange={(event) => set('until', event.target.value)} />
       {params.size > 0 && (
         <Button variant="subtle" onClick={() => setParams({}, { replace: true })}>
           {words.clear}
         </Button>
       )}
-    </Group>
+    </div>
   );
 }

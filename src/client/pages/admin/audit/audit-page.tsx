@@ -1,4 +1,4 @@
-import { Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconHistory } from '@tabler/icons-react';
 import { useSearchParams } from 'react-router';
@@ -17,14 +17,32 @@ const words = texts.admin.audit;
 
 /** What administrators have changed, newest first. */
 export function Component() {
-  const [params] = useSearchParams();
+  const [params, setParams] = useSearchParams();
+  const isNarrowed = params.size > 0;
   const list = useInfiniteQuery(auditQuery(auditFilters(params)));
   return (
     <Stack gap="lg">
       <PageHeading title={words.title} description={words.intro} />
       <AuditFilterBar />
       <Surface>
-        <PagedList list={list} empty={<EmptyState icon={<IconHistory aria-hidden />} title={words.none} />}>
+        <PagedList
+          list={list}
+          empty={
+            <EmptyState
+              icon={<IconHistory aria-hidden />}
+              title={isNarrowed ? words.noMatches : words.none}
+              action={
+                isNarrowed && (
+                  <Button variant="default" onClick={() => setParams({}, { replace: true })}>
+                    {words.clear}
+                  </Button>
+                )
+              }
+            >
+              {isNarrowed ? words.noMatchesHint : words.noneHint}
+            </EmptyState>
+          }
+        >
           {(records) => (
             <ol className={classes.list} aria-label={words.title}>
               {records.map((record) => (

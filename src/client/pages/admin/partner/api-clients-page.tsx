@@ -37,12 +37,20 @@ const columns: readonly Column<ApiClient>[] = [
 
 /** The programs that have worked with the partner's jobs. */
 export function Component() {
-  const list = useInfiniteQuery(apiClientsQuery(usePartnerCode()));
+  const partner = usePartnerCode();
+  const list = useInfiniteQuery(apiClientsQuery(partner));
   return (
     <Stack gap="md">
       <SectionHeading title={texts.admin.partner.apiClients} intro={words.intro} />
       <Surface>
-        <PagedList list={list} empty={<EmptyState icon={<IconPlugConnected aria-hidden />} title={words.none} />}>
+        <PagedList
+          list={list}
+          empty={
+            <EmptyState icon={<IconPlugConnected aria-hidden />} title={words.none}>
+              {words.noneHint(partner)}
+            </EmptyState>
+          }
+        >
           {(clients) => (
             <DataTable
               caption={texts.admin.partner.apiClients}

@@ -5,14 +5,14 @@ export type YearsByTenant = Readonly<Record<string, readonly string[]>>;
 const YEARS_BACK = 2;
 
 /**
- * The years to choose from: those that a tenant has, the reader added, and that are usual; oldest first.
+ * The years to choose from: those that a tenant has, the reader added, and that are usual; newest first, as those are what it is mostly about.
  *
  * @param now of the reader. From July on the school year that begins counts as the running one.
  */
 export function offeredYears(chosen: YearsByTenant, added: readonly string[], now: Date): string[] {
   const running = now.getMonth() >= 6 ? now.getFullYear() + 1 : now.getFullYear();
   const usual = Array.from({ length: YEARS_BACK + 2 }, (_, index) => String(running - YEARS_BACK + index));
-  return [...new Set([...Object.values(chosen).flat(), ...added, ...usual])].sort();
+  return [...new Set([...Object.values(chosen).flat(), ...added, ...usual])].sort().reverse();
 }
 
 /** The years with one put in, or taken out if it was there. */

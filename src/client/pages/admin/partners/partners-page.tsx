@@ -30,9 +30,14 @@ const columns: readonly Column<Partner>[] = [
       </Anchor>
     ),
   },
-  { key: 'code', header: texts.admin.code, cell: ({ code }) => <Code>{code}</Code> },
+  { key: 'code', header: texts.admin.code, minWidth: 'min(140px, 12vw)', cell: ({ code }) => <Code>{code}</Code> },
   { key: 'tenants', header: texts.admin.partner.tenants, align: 'end', cell: ({ tenants }) => formatNumber(tenants) },
-  { key: 'created', header: texts.admin.since, cell: ({ createdAt }) => <DateTime value={createdAt} /> },
+  {
+    key: 'created',
+    header: texts.admin.since,
+    minWidth: 'min(164px, 13vw)',
+    cell: ({ createdAt }) => <DateTime value={createdAt} />,
+  },
 ];
 
 /** The partners that the user administers. */

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { useFocusReturn } from '../../../app/focus';
 import { texts } from '../../../texts';
 import { LeaveDialog } from './leave-dialog';
 import { UnsavedChanges } from './unsaved-changes';
@@ -19,6 +20,7 @@ interface FormModalProps {
 
 /** A form in a dialog, which does not close over what has been entered without asking. It is open as long as it is mounted. */
 export function FormModal({ title, submit, dirty, saving, fault, size = 'md', onSubmit, onClose, children }: FormModalProps) {
+  useFocusReturn();
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
   return (

@@ -31,11 +31,7 @@ export function NamingModal({ title, submit, name, nameExample, said, save, onCl
       name: (value) => (/\S/.test(value) && value.trim().length <= MAX_NAME ? null : texts.admin.nameFault),
     },
   });
-  const {
-    submit: send,
-    fault,
-    saving,
-  } = useFormMutation(form, save, {
+  const { onSubmit, fault, saving } = useFormMutation(form, save, {
     said: (_, values) => said(values.name),
     codes: { code_taken: 'code' },
     onSaved: onClose,
@@ -47,7 +43,7 @@ export function NamingModal({ title, submit, name, nameExample, said, save, onCl
       dirty={form.isDirty()}
       saving={saving}
       fault={fault}
-      onSubmit={form.onSubmit(send)}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       <TextInput

@@ -12,7 +12,7 @@ interface FormMutationOptions<Values, Answer> {
   readonly onSaved: () => void;
 }
 
-/** Sends a form, and shows what the server refuses at the fields that it is about, the first of which gets the focus. */
+/** Sends a form, and shows what is refused, here or by the server, at the fields that it is about; the first of them gets the focus. */
 export function useFormMutation<FormValues extends object, Values, Answer>(
   form: UseFormReturnType<FormValues, Values>,
   save: (values: Values) => Promise<Answer>,
@@ -20,17 +20,20 @@ export function useFormMutation<FormValues extends object, Values, Answer>(
 ) {
   const [fault, setFault] = useState<string | null>(null);
   const mutation = useAdminMutation(save, said);
+  const focusFirst = (faults: object): void => {
+    const [first] = Object.keys(faults);
+    if (first !== undefined) form.getInputNode(first)?.focus();
+  };
   const refuse = (error: Error): void => {
     if (!(error instanceof ProblemError) || error.status === 0) return setFault(wordsFor(error).detail);
     const faults = formFaults(error, Object.keys(form.getValues()), codes);
     form.setErrors(faults.fields);
     setFault(faults.rest);
-    const [first] = Object.keys(faults.fields);
-    if (first !== undefined) form.getInputNode(first)?.focus();
+    focusFirst(faults.fields);
   };
-  const submit = (values: Values): void => {
+  const send = (values: Values): void => {
     setFault(null);
     mutation.mutate(values, { onSuccess: onSaved, onError: refuse });
   };
-  return { submit, fault, saving: mutation.isPending };
+  return { onSubmit: form.onSubmit(send, focusFirst), fault, saving: mutation.isPending };
 }

@@ -28,7 +28,7 @@ export function ConnectionForm({ path, connection, onSaved, onClose }: Connectio
       ...credentialFaults(stored, values),
     }),
   });
-  const { submit, fault, saving } = useFormMutation(form, (values) => saveOdsConnection(path, values), {
+  const { onSubmit, fault, saving } = useFormMutation(form, (values) => saveOdsConnection(path, values), {
     said: () => words.saved(schoolYear),
     codes: { ods_url_not_allowed: 'baseUrl', ods_credentials_needed: 'key' },
     onSaved,
@@ -43,7 +43,7 @@ export function ConnectionForm({ path, connection, onSaved, onClose }: Connectio
       dirty={form.isDirty()}
       saving={saving}
       fault={fault}
-      onSubmit={form.onSubmit(submit)}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       <TextInput

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { Anchor, Button, Code, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconCalendarOff } from '@tabler/icons-react';
 import { Link } from 'react-router';
@@ -36,17 +36,18 @@ export function Component() {
   return (
     <Stack gap="lg">
       <div>
-        <Group gap="xs">
-          <Anchor component={Link} to="/admin/partners" size="sm">
+        <Text size="sm">
+          <Anchor component={Link} to="/admin/partners" inherit>
             {texts.admin.partners.title}
           </Anchor>
-          <span aria-hidden>›</span>
-          <Anchor component={Link} to={partnerUrl(partner.code)} size="sm">
+          <span aria-hidden> › </span>
+          <Anchor component={Link} to={partnerUrl(partner.code)} inherit>
             {partner.name}
           </Anchor>
-        </Group>
+        </Text>
         <PageHeading
           title={named.name}
+          description={<Code>{named.code}</Code>}
           actions={
             <Button component={Link} to={tenantUrl(path)} variant="default">
               {texts.admin.tenants.jobs}

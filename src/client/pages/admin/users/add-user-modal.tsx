@@ -35,7 +35,7 @@ export function AddUserModal({ partner, onClose }: { partner: string | null; onC
     const person = { issuer: issuer ?? '', subject: subject.trim(), name: name.trim(), email: email.trim() || null };
     return partner === null ? addUser(person, roles) : addStaff(partner, person, staffTenants(roles));
   }
-  const { submit, fault, saving } = useFormMutation(form, save, { said: ({ name }) => words.admitted(name), onSaved: onClose });
+  const { onSubmit, fault, saving } = useFormMutation(form, save, { said: ({ name }) => words.admitted(name), onSaved: onClose });
   return (
     <FormModal
       title={words.addInAdvance}
@@ -43,7 +43,7 @@ export function AddUserModal({ partner, onClose }: { partner: string | null; onC
       dirty={form.isDirty()}
       saving={saving}
       fault={fault}
-      onSubmit={form.onSubmit(submit)}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       <TextInput label={texts.admin.name} required data-autofocus {...form.getInputProps('name')} />

@@ -23,7 +23,7 @@ export function RolesModal({ user, partner, onClose }: RolesModalProps) {
   const { roles } = form.values;
   const save = ({ roles: wanted }: { roles: User['roles'] }) =>
     partner === null ? saveRoles(user.uid, wanted) : saveStaffRoles(partner, user.uid, staffTenants(wanted));
-  const { submit, fault, saving } = useFormMutation(form, save, {
+  const { onSubmit, fault, saving } = useFormMutation(form, save, {
     said: () => texts.admin.users.rolesSaved(user.name),
     codes: { last_operator: 'roles' },
     onSaved: onClose,
@@ -35,7 +35,7 @@ export function RolesModal({ user, partner, onClose }: RolesModalProps) {
       dirty={countChanges(user.roles, roles) > 0}
       saving={saving}
       fault={fault}
-      onSubmit={form.onSubmit(submit)}
+      onSubmit={onSubmit}
       onClose={onClose}
     >
       {own && <Alert color="yellow">{texts.admin.roles.own}</Alert>}

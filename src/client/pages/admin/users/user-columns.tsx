@@ -10,11 +10,27 @@ import { UserState } from './user-state';
 
 const words = texts.admin.users;
 
-/** The columns of users. @param self the uid of the one who looks */
-export const userColumns = (self: string | undefined, actions: (user: User) => ReactNode): readonly Column<User>[] => [
+const stateColumn: Column<User> = {
+  key: 'state',
+  header: words.stateFilter,
+  cell: ({ state }) => <UserState state={state} />,
+};
+
+/**
+ * The columns of users.
+ *
+ * @param self the uid of the one who looks
+ * @param state that all of them have, which then needs no column; null: any
+ */
+export const userColumns = (
+  self: string | undefined,
+  state: User['state'] | null,
+  actions: (user: User) => ReactNode,
+): readonly Column<User>[] => [
   {
     key: 'user',
     header: words.user,
+    minWidth: 'min(210px, 18vw)',
     cell: ({ uid, name, email, issuer, subject }) => (
       <>
         <Text size="sm" fw={600}>
@@ -32,7 +48,7 @@ export const userColumns = (self: string | undefined, actions: (user: User) => R
       </>
     ),
   },
-  { key: 'state', header: words.stateFilter, cell: ({ state }) => <UserState state={state} /> },
+  ...(state === null ? [stateColumn] : []),
   {
     key: 'roles',
     header: words.roles,
@@ -54,5 +70,5 @@ export const userColumns = (self: string | undefined, actions: (user: User) => R
     header: words.lastSignIn,
     cell: ({ lastSignInAt }) => (lastSignInAt === null ? words.never : <DateTime value={lastSignInAt} />),
   },
-  { key: 'actions', header: texts.admin.actions, cell: actions },
+  { key: 'actions', header: texts.admin.actions, minWidth: 'min(164px, 14vw)', cell: actions },
 ];

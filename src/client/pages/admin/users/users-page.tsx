@@ -2,13 +2,15 @@ import { Button, Group, SegmentedControl, Stack, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconUserPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { usersQuery } from '../../../api/admin';
+import { usersQuery, type User } from '../../../api/admin';
 import { PageHeading } from '../../../components/page-heading';
 import { texts } from '../../../texts';
 import { SearchField } from '../shared/search-field';
 import { useSearch } from '../shared/use-search';
 import { AddUserModal } from './add-user-modal';
+import { RolesModal } from './roles-modal';
 import { UserList } from './user-list';
 
 const words = texts.admin.users;
@@ -20,6 +22,7 @@ export function Component() {
   const state = params.get('state') === 'disabled' ? 'disabled' : 'admitted';
   const { data: waiting = [] } = useInfiniteQuery(usersQuery(null, { search, state: 'waiting' }));
   const [adding, { open, close }] = useDisclosure(false);
+  const [edited, setEdited] = useState<User | null>(null);
   const show = (value: string): void => setParams((old) => withState(old, value), { replace: true });
   const add = (
     <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={open}>
@@ -35,7 +38,12 @@ export function Component() {
       {waiting.length > 0 && (
         <Stack gap="sm">
           <Title order={2}>{words.states.waiting}</Title>
-          <UserList caption={words.states.waiting} partner={null} filters={{ search, state: 'waiting' }} />
+          <UserList
+            caption={words.states.waiting}
+            partner={null}
+            filters={{ search, state: 'waiting' }}
+            onEditRoles={setEdited}
+          />
         </Stack>
       )}
       <Group justify="space-between">
@@ -47,8 +55,9 @@ export function Component() {
           onChange={show}
         />
       </Group>
-      <UserList caption={words.states[state]} partner={null} filters={{ search, state }} />
+      <UserList caption={words.states[state]} partner={null} filters={{ search, state }} onEditRoles={setEdited} />
       {adding && <AddUserModal partner={null} onClose={close} />}
+      {edited && <RolesModal user={edited} partner={null} onClose={() => setEdited(null)} />}
     </Stack>
   );
 }
