@@ -30,20 +30,23 @@ const PUBLIC = [
 
 function findRoutes(app: INestApplication): Route[] {
   const scanner = new MetadataScanner();
-  return new DiscoveryService(app.get(ModulesContainer)).getControllers().flatMap(({ instance, metatype }) => {
-    const prefix = String(Reflect.getMetadata(PATH_METADATA, metatype as Type));
-    if (!/^\/?api(\/|$)/.test(prefix)) return [];
-    return scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object).flatMap((name) => {
+  const pathsOf = (target: object): string[] =>
+    [(Reflect.getMetadata(PATH_METADATA, target) as string | string[] | undefined) ?? []].flat();
+  const routes = new DiscoveryService(app.get(ModulesContainer)).getControllers().flatMap(({ instance, metatype }) =>
+    scanner.getAllMethodNames(Object.getPrototypeOf(instance) as object).flatMap((name) => {
       const handler = (instance as Record<string, object>)[name] as object;
-      const own: string | string[] | undefined = Reflect.getMetadata(PATH_METADATA, handler);
-      if (own === undefined) return [];
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]?.toLowerCase() as Method;
       const access = routePolicyOf(handler) === 'public' ? null : (webAccessOf(handler) ?? 'admitted');
-      return [own]
-        .flat()
-        .map((part) => ({ method, path: `/${[prefix, part].join('/')}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'), access }));
-    });
-  });
+      return pathsOf(metatype as Type).flatMap((prefix) =>
+        pathsOf(handler).map((part) => ({
+          method,
+          path: `/${prefix}/${part}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
+          access,
+        })),
+      );
+    }),
+  );
+  return routes.filter(({ path }) => /^\/api(\/|$)/i.test(path));
 }
 
 /**
@@ -60,8 +63,10 @@ describe('every route of the web API', () => {
   afterAll(() => slipway.close());
 
   const guarded = () => routes.filter(({ access }) => access !== null);
-  const at = (path: string, partner = 'demo', tenant = 'north'): string =>
-    path
+  /** @param named values of parameters that a test is about; the others are of nothing that there is. */
+  const at = (path: string, partner = 'demo', tenant = 'north', named: Readonly<Record<string, string>> = {}): string =>
+    Object.entries(named)
+      .reduce((filled, [name, value]) => filled.replace(`:${name}`, value), path)
       .replace(':partner', partner)
       .replace(':tenant', tenant)
       .replace(/\*\w+/, 'bundles/scores')
@@ -172,6 +177,34 @@ describe('every route of the web API', () => {
       expect(await slipway.rowCounts()).toEqual(before);
     });
 
+    it('has no job of another tenant, whoever asks for it, and changes none', async () => {
+      const operator = await slipway.signIn({ roles: [{ role: 'operator' }] });
+      const south = '/api/partners/demo/tenants/south/jobs';
+      const files = { INPUT_FILE: { name: 'scores.csv', size: 5 } };
+      const job = { bundle: 'bundles/scores', schoolYear: '2026', files, params: { TEST_TYPE: 'Fall' } };
+      const { uid } = (await operator.request('post', south, { body: job })).json;
+      const noteUid = (await operator.request('post', `${south}/${uid}/notes`, { body: { text: 'x' } })).json.uid;
+      const { uploadId } = (await operator.request('post', `${south}/${uid}/uploads/INPUT_FILE/multipart`)).json;
+      const named = { uid, noteUid, uploadId, file: 'INPUT_FILE' };
+      // A route that needs more than these is refused for its body, which fails the test, too.
+      const bodyOfRoute = ({ method, path }: Route) =>
+        /notes/.test(path) ? { text: 'y' } : /\/parts$/.test(path) ? { numbers: [1] } : method === 'get' ? undefined : {};
+
+      const chosen = withAccess('tenant').filter(({ path }) => path.includes(':uid'));
+      expect(chosen.length).toBeGreaterThan(10);
+      const before = [await slipway.rowCounts(), (await operator.request('get', `${south}/${uid}`)).json];
+      for (const [partner, tenant] of [
+        ['demo', 'north'],
+        ['other', 'north'],
+      ] as const)
+        for (const route of chosen) {
+          const body = route.method === 'delete' ? undefined : bodyOfRoute(route);
+          const { status, json } = await operator.request(route.method, at(route.path, partner, tenant, named), { body });
+          expect([route.method, route.path, status, json.code]).toEqual([route.method, route.path, 404, 'job_not_found']);
+        }
+      expect([await slipway.rowCounts(), (await operator.request('get', `${south}/${uid}`)).json]).toEqual(before);
+    });
+
     it('is open to its own staff, and to nobody by a code that only looks like it', async () => {
       const agent = await slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] });
       const chosen = withAccess('tenant');
@@ -197,6 +230,34 @@ describe('every route of the web API', () => {
         expect(await walk(agent, chosen)).toEqual(all(chosen, '404 partner_not_found'));
         expect(await walk(agent, chosen, 'nothing')).toEqual(all(chosen, '404 partner_not_found'));
       }
+    });
+
+    it("has no tenant of another partner's, whoever asks for it, and changes none", async () => {
+      const operator = await slipway.signIn({ roles: [{ role: 'operator' }] });
+      const connection = { baseUrl: 'https://ods.example.org/api', key: 'key', secret: 'secret' };
+      const other = '/api/admin/partners/other/tenants/east/ods-connections';
+      await operator.request('put', `${other}/2026`, { body: connection });
+      const bodies: Readonly<Record<string, object>> = {
+        'patch /api/admin/partners/:partner/tenants/:tenant': { name: 'Mine' },
+        'put /api/admin/partners/:partner/tenants/:tenant/school-years': { schoolYears: [] },
+        'put /api/admin/partners/:partner/tenants/:tenant/ods-connections/:schoolYear': connection,
+      };
+
+      const chosen = withAccess('partner_admin').filter(({ path }) => path.includes(':tenant'));
+      expect(chosen.length).toBeGreaterThan(4);
+      const before = [await slipway.rowCounts(), (await operator.request('get', other)).json];
+      const agent = await slipway.signIn({ roles: [{ role: 'partner_admin', partner: 'demo' }] });
+      for (const { method, path } of chosen) {
+        const body = bodies[`${method} ${path}`] ?? (method === 'post' ? {} : undefined);
+        const { status, json } = await agent.request(method, at(path, 'demo', 'east'), { body });
+        expect([method, path, status, json.code]).toEqual([
+          method,
+          path,
+          404,
+          expect.stringMatching(/^(tenant|ods_connection)_not_found$/),
+        ]);
+      }
+      expect([await slipway.rowCounts(), (await operator.request('get', other)).json]).toEqual(before);
     });
 
     it("is closed to the partner's own staff", async () => {
