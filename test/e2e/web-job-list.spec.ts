@@ -2,6 +2,7 @@ import { makeJob, type TenantRow } from '../support/factories';
 import { openEventStream, type TestEventStream } from '../support/event-stream';
 import { waitFor } from '../support/wait';
 import { WEB_ORIGIN, startWebTestApplication, type SignedInAgent, type WebTestApplication } from '../support/web';
+import { AccessWatch } from '../../src/web/auth/access-watch';
 import { JOBS_PER_SCAN } from '../../src/jobs/tenant-job-list.queries';
 
 const BASE = '/api/partners/demo/tenants/north';
@@ -189,6 +190,38 @@ describe("the changes of a tenant's jobs on the web page", () => {
     for (let count = 0; count < 20; count++) await open(undefined, eve);
     const refused = await eve.request('get', `${BASE}/jobs/changes`);
     expect([refused.status, refused.json.code, refused.headers.get('retry-after')]).toEqual([429, 'too_many_streams', '30']);
+  });
+
+  describe('are told no more, and neither are the events of a job, to who', () => {
+    const south = '/api/partners/demo/tenants/south/jobs';
+    /** The streams ask every 20 seconds; a test cannot wait for that. */
+    let watching: jest.SpyInstance;
+    beforeAll(() => {
+      const watch = slipway.app.get(AccessWatch);
+      const ended = watch.ended.bind(watch);
+      watching = jest
+        .spyOn(watch, 'ended')
+        .mockImplementation((request, response, tenant) => ended(request, response, tenant, 50));
+    });
+    afterAll(() => watching.mockRestore());
+
+    it.each([
+      ['has lost the role', `DELETE FROM user_role WHERE user_id = $1`],
+      ['has been disabled', `UPDATE app_user SET state = 'disabled' WHERE id = $1`],
+      ['has been signed out', `DELETE FROM web_session WHERE sess -> 'signIn' ->> 'userId' = $1`],
+    ])('%s', async (_name, sql) => {
+      const eve = await slipway.signIn(staff('south'));
+      const { uid } = (await eve.request('post', south, { body: NEW_JOB })).json;
+      const own = [await open(`${south}/changes`, eve), await open(`${south}/${uid}/events`, eve)];
+      await waitFor(() => own[1]!.events().length === 1);
+      await slipway.db.query(sql, [eve.user.id]);
+      await Promise.all(own.map((stream) => stream.ended));
+      // The page connects again by itself.
+      for (const path of ['changes', `${uid}/events`])
+        expect([401, 403, 404]).toContain(
+          (await eve.request('get', `${south}/${path}`, { headers: { accept: 'text/event-stream' } })).status,
+        );
+    });
   });
 
   it("are a job's events, too, for whoever follows one", async () => {
