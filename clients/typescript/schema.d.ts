@@ -980,6 +980,9 @@ export interface components {
              */
             uid: string;
             /**
+             * @description `job.succeeded`, `job.failed`, `job.cancelled` and `job.expired` end a job, unless it is retried (`job.queued` again). Behind
+             *     `job.failed`, `job.resolved` says that a person on the web page marked the job as dealt with, and `job.reopened` that the mark was
+             *     taken off; its status stays `failed`. More types may come.
              * @example job.succeeded
              * @enum {string}
              */

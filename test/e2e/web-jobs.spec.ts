@@ -91,6 +91,27 @@ describe("a tenant's jobs on the web page", () => {
     expect((await get(nameless)).submittedBy).toBeNull();
   });
 
+  it('show API clients what became of them, and nothing of the people who made and followed them', async () => {
+    const { uid } = await create();
+    await fail(uid);
+    await ada.request('post', `${BASE}/jobs/${uid}/notes`, { body: { text: 'for colleagues alone' } });
+    for (const action of ['resolve', 'reopen', 'resolve']) await grace.request('post', `${BASE}/jobs/${uid}/${action}`);
+    const answers = await Promise.all(
+      [`/v1/jobs/${uid}`, `/v1/jobs/${uid}/events`, '/v1/jobs?partner=demo&status=failed'].map((path) =>
+        slipway.request('get', path),
+      ),
+    );
+    const [job, events, list] = answers.map(({ json }) => json);
+    expect(job).toMatchObject({ origin: 'web', status: 'failed' });
+    expect(list.items).toContainEqual(expect.objectContaining({ uid, status: 'failed' }));
+    const told = events.items.map(({ type, data }: { type: string; data: object }) => [type, data]);
+    expect(told).toEqual(['job.created', 'job.resolved', 'job.reopened', 'job.resolved'].map((type) => [type, {}]));
+    const { uid: adaUid, subject } = ada.user;
+    for (const { text } of answers)
+      for (const secret of ['Ada', 'Grace', 'ada@example.org', 'colleagues', adaUid, grace.user.uid, subject])
+        expect(text).not.toContain(secret);
+  });
+
   it('are not found under another tenant, whoever asks', async () => {
     const { uid } = await create();
     const operator = await slipway.signIn({ roles: [{ role: 'operator' }] });

@@ -6,6 +6,11 @@ export class JobEventDto {
   @ApiProperty({ format: 'uuid', example: '019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00' })
   uid: string;
 
+  /**
+   * `job.succeeded`, `job.failed`, `job.cancelled` and `job.expired` end a job, unless it is retried (`job.queued` again). Behind
+   * `job.failed`, `job.resolved` says that a person on the web page marked the job as dealt with, and `job.reopened` that the mark was
+   * taken off; its status stays `failed`. More types may come.
+   */
   @ApiProperty({ enum: JOB_EVENT_TYPES, example: 'job.succeeded' })
   type: JobEventType;
 
