@@ -18,10 +18,10 @@ describe('an open stream', () => {
   afterEach(() => responses.splice(0).forEach((response) => response.emit('close')));
   afterAll(() => slipway.close());
 
-  const begin = async () => {
+  const begin = async ({ isClosed = false } = {}) => {
     const ada = await slipway.signIn({ roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] });
     const sessionID = sessionOf(ada);
-    const response = new EventEmitter();
+    const response = Object.assign(new EventEmitter(), { destroyed: isClosed });
     responses.push(response);
     const request = { sessionID, session: { signIn: { userId: ada.user.id } } } as unknown as Request;
     const tenant = { partner: 'demo', tenant: 'north', role: 'staff' } as const;
@@ -41,6 +41,21 @@ describe('an open stream', () => {
     const sql = change.includes('$1') ? [change, [sessionID]] : [change.replace('$2', '$1'), [ada.user.id]];
     await slipway.db.query(sql[0] as string, sql[1] as string[]);
     await waitFor(() => signal.aborted, { deadlineMs: 10_000 });
+  });
+
+  it('is not looked after where its reader had gone before it began', async () => {
+    const asked = jest.spyOn(slipway.db, 'query');
+    try {
+      const gone = await begin({ isClosed: true });
+      expect(gone.signal.aborted).toBe(true);
+      const { sessionID } = await begin();
+      const questionsAbout = (sid: string) => asked.mock.calls.filter(([, values]) => (values as unknown[])?.[0] === sid);
+      await waitFor(() => questionsAbout(sessionID).length > 2);
+      // The session was put into the database with the first.
+      expect(questionsAbout(gone.sessionID).filter(([sql]) => sql.startsWith('SELECT'))).toEqual([]);
+    } finally {
+      asked.mockRestore();
+    }
   });
 
   /** Until it has asked a few times. */

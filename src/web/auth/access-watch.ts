@@ -24,6 +24,9 @@ export class AccessWatch {
    * closed.
    */
   ended(request: Request, response: Response, tenant: PathTenant, checkMs = CHECK_MS): AbortSignal {
+    const closed = closedSignal(response);
+    // Its reader may have gone while it was asked who that is; nothing would ever stop the looking then.
+    if (closed.aborted) return closed;
     const ended = new AbortController();
     const timer = setInterval(() => {
       this.isAllowed(request, tenant).then(
@@ -33,7 +36,7 @@ export class AccessWatch {
       );
     }, checkMs).unref();
     const stop = (): void => clearInterval(timer);
-    closedSignal(response).addEventListener('abort', stop, { once: true });
+    closed.addEventListener('abort', stop, { once: true });
     ended.signal.addEventListener('abort', stop, { once: true });
     return ended.signal;
   }
