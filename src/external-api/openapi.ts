@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeProblems } from '../platform/problem/problem-examples';
 import { ExternalApiModule } from './external-api.module';
 import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency/repeatable.decorator';
 
@@ -17,7 +18,7 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: "An access token of this installation's issuer (RFC 9068).",
+      description: "An access token of this installation's issuer (RFC 9068), without `Bearer` before it.",
     })
     .build();
   const document = SwaggerModule.createDocument(app, options, {
@@ -26,6 +27,7 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
     operationIdFactory: (_controller, method) => method,
   });
   describeCommonHeaders(document);
+  describeProblems(document);
   return document;
 }
 

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { describeProblems } from '../platform/problem/problem-examples';
 import { WebModule } from './web.module';
 
 /** The document of the web page's API; the page's own types are made from the committed copy under test/contract. */
@@ -18,9 +19,11 @@ export function createWebApiDocument(app: INestApplication): OpenAPIObject {
       description: 'Set by signing in; on https its name begins with `__Host-`.',
     })
     .build();
-  return SwaggerModule.createDocument(app, options, {
+  const document = SwaggerModule.createDocument(app, options, {
     include: [WebModule],
     deepScanRoutes: true,
     operationIdFactory: (_controller, method) => method,
   });
+  describeProblems(document);
+  return document;
 }

@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { PROBLEMS, problemStatus, type ProblemCode } from './problem-codes';
+import { problemExample } from './problem-examples';
 import { ProblemDto } from './problem.dto';
 
 /** Documents the problems that an operation can answer. Codes of one status, also from several decorators, share a response. */
@@ -20,7 +21,9 @@ function response(code: ProblemCode, inPath: boolean): MethodDecorator {
     status,
     // Descriptions of the same status are put one below the other.
     description: `\`${code}\`: ${title}.`,
-    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+    // Under the media type of other answers until `describeProblems`: Nest puts examples together for that one alone.
+    schema: { $ref: getSchemaPath(ProblemDto) },
+    examples: { [code]: problemExample(code, inPath) },
     headers: headersOf(code, status),
   });
 }
