@@ -10,7 +10,8 @@ export function createWebApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(
       "What the web page asks for. It changes with the page: programs use the External API.\n\nWhoever is signed in has a session's " +
         'cookie. A request that changes something has to come from the page itself (`Origin`). A partner or tenant that the user may ' +
-        'not reach is answered as one that there is not. Every error is `application/problem+json` (RFC 9457).',
+        'not reach is answered as one that there is not. Every error is `application/problem+json` (RFC 9457).\n\n' +
+        'To try it out here, sign in on the page in the same browser: its session counts here, too.',
     )
     .setVersion('0')
     .addCookieAuth('slipway-session', {
