@@ -30,18 +30,24 @@ export function useFocusReturn(): void {
   );
 }
 
-/** For a button that goes with what it did: the focus goes to the page's heading and not to the top of the document. */
-export function useFocusAfterRemoval<T extends HTMLElement>(): RefObject<T | null> {
+/**
+ * For a button that is disabled while its work is under way, which makes browsers take the focus from it: gives it back, or where
+ * the button has gone with what it did, puts it on the page's heading and not to the top of the document.
+ */
+export function useKeptFocus<T extends HTMLElement>(busy: boolean): RefObject<T | null> {
   const element = useRef<T>(null);
+  const hadFocus = useRef(false);
+  useLayoutEffect(() => {
+    if (!busy && hadFocus.current && isLost()) element.current?.focus({ preventScroll: true });
+    hadFocus.current = busy && document.activeElement === element.current;
+  }, [busy]);
   useLayoutEffect(() => {
     const button = element.current;
     return () => {
-      const active = document.activeElement;
-      const hadFocus = active === button || active?.closest('[role=dialog]') != null;
-      if (hadFocus)
-        setTimeout(() => {
-          if (isLost()) focusHeading();
-        });
+      if (!hadFocus.current && document.activeElement !== button) return;
+      setTimeout(() => {
+        if (isLost()) focusHeading();
+      });
     };
   }, []);
   return element;
@@ -50,4 +56,8 @@ export function useFocusAfterRemoval<T extends HTMLElement>(): RefObject<T | nul
 /** Browsers put it there when the element that had it is removed. */
 const isLost = (): boolean => document.activeElement === null || document.activeElement === document.body;
 
-const focusHeading = (): void => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+/** Of the page; or the dialog over it, behind which the focus must not get. */
+function focusHeading(): void {
+  const [dialog, heading] = ['[role=dialog]', 'main h1'].map((selector) => document.querySelector<HTMLElement>(selector));
+  (dialog ?? heading)?.focus({ preventScroll: true });
+}

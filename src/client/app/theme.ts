@@ -1,4 +1,5 @@
-import { Anchor, createTheme, Modal, type CSSVariablesResolver } from '@mantine/core';
+import { Anchor, createTheme, Modal, Notification, type CSSVariablesResolver } from '@mantine/core';
+import { texts } from '../texts';
 
 /** Mantine's own look but for what its defaults lack in contrast (WCAG 2.2 §1.4.3) and what gives the page its calm. */
 export const theme = createTheme({
@@ -19,6 +20,7 @@ export const theme = createTheme({
   },
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': texts.common.close } } }),
     // Its head is a `header`, which would be a second banner of the page.
     Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'none' } } }, styles: { title: { fontWeight: 600 } } }),
   },
@@ -32,6 +34,8 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-placeholder': '#6a737d',
     '--mantine-color-error': colors.red[9],
     '--mantine-color-anchor': colors.cyan[9],
+    // On its own hover colour, too.
+    '--mantine-color-cyan-light-color': '#095c6b',
     '--slipway-canvas': colors.gray[0],
     '--slipway-surface': '#fff',
     '--slipway-line': colors.gray[3],

@@ -1,12 +1,14 @@
 import { Button, Group, Modal, Stack, Text, type ButtonProps } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
-import { useFocusAfterRemoval } from '../app/focus';
 import { texts } from '../texts';
+import { BusyButton } from './busy-button';
 import { ProblemAlert } from './problem-alert';
 
 interface ConfirmButtonProps extends ButtonProps {
   readonly children: ReactNode;
+  /** What it is for, where several have the same `children`; begins with them (WCAG 2.2 §2.5.3). */
+  readonly label?: string;
   /** The question. */
   readonly title: string;
   /** What follows from it. */
@@ -19,8 +21,16 @@ interface ConfirmButtonProps extends ButtonProps {
 }
 
 /** A button for what should not happen by a slip: it asks first. */
-export function ConfirmButton({ title, message, confirm, danger = false, onConfirm, children, ...button }: ConfirmButtonProps) {
-  const opener = useFocusAfterRemoval<HTMLButtonElement>();
+export function ConfirmButton({
+  label,
+  title,
+  message,
+  confirm,
+  danger = false,
+  onConfirm,
+  children,
+  ...button
+}: ConfirmButtonProps) {
   const [opened, { open, close }] = useDisclosure(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -40,9 +50,9 @@ export function ConfirmButton({ title, message, confirm, danger = false, onConfi
 
   return (
     <>
-      <Button ref={opener} variant="default" {...button} onClick={open}>
+      <BusyButton variant="default" aria-label={label} {...button} onClick={open}>
         {children}
-      </Button>
+      </BusyButton>
       <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': texts.common.close }}>
         <Stack>
           <Text size="sm" component="div">
@@ -53,9 +63,9 @@ export function ConfirmButton({ title, message, confirm, danger = false, onConfi
             <Button variant="default" onClick={close} data-autofocus>
               {texts.common.cancel}
             </Button>
-            <Button color={danger ? 'red' : undefined} loading={busy} onClick={() => void act()}>
+            <BusyButton color={danger ? 'red' : undefined} busy={busy} onClick={() => void act()}>
               {confirm ?? children}
-            </Button>
+            </BusyButton>
           </Group>
         </Stack>
       </Modal>

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useFocusReturn } from '../../../app/focus';
+import { BusyButton } from '../../../components/busy-button';
 import { texts } from '../../../texts';
 import { LeaveDialog } from './leave-dialog';
 import { UnsavedChanges } from './unsaved-changes';
@@ -24,8 +25,17 @@ export function FormModal({ title, submit, dirty, saving, fault, size = 'md', on
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
   return (
-    <>
-      <Modal opened onClose={close} title={title} size={size} centered closeButtonProps={{ 'aria-label': texts.common.close }}>
+    // The stack gives Escape and the focus to the upper one alone.
+    <Modal.Stack>
+      <Modal
+        stackId="form"
+        opened
+        onClose={close}
+        title={title}
+        size={size}
+        centered
+        closeButtonProps={{ 'aria-label': texts.common.close }}
+      >
         <form onSubmit={onSubmit} noValidate>
           <Stack>
             {fault !== null && (
@@ -38,15 +48,15 @@ export function FormModal({ title, submit, dirty, saving, fault, size = 'md', on
               <Button variant="default" onClick={close}>
                 {texts.common.cancel}
               </Button>
-              <Button type="submit" loading={saving}>
+              <BusyButton type="submit" busy={saving}>
                 {submit}
-              </Button>
+              </BusyButton>
             </Group>
           </Stack>
         </form>
       </Modal>
       <UnsavedChanges when={dirty && !saving} />
       <LeaveDialog opened={asking} onLeave={onClose} onStay={() => setAsking(false)} />
-    </>
+    </Modal.Stack>
   );
 }

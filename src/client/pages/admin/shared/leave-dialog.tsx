@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Text } from '@mantine/core';
+import { useId } from 'react';
 import { texts } from '../../../texts';
 
 interface LeaveDialogProps {
@@ -7,8 +8,9 @@ interface LeaveDialogProps {
   readonly onStay: () => void;
 }
 
-/** Asks before what was changed and not saved is lost. The focus is on the way back. */
+/** Asks before what was changed and not saved is lost. The focus is on the way back. Over another dialog it has to be in its `Modal.Stack`. */
 export function LeaveDialog({ opened, onLeave, onStay }: LeaveDialogProps) {
+  const id = useId();
   const { title, body, leave, stay } = texts.admin.unsaved;
   return (
     <Modal
@@ -16,7 +18,7 @@ export function LeaveDialog({ opened, onLeave, onStay }: LeaveDialogProps) {
       onClose={onStay}
       title={title}
       centered
-      zIndex="var(--mantine-z-index-max)"
+      stackId={id}
       closeButtonProps={{ 'aria-label': texts.common.close }}
     >
       <Text size="sm">{body}</Text>

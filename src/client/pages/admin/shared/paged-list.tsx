@@ -1,6 +1,7 @@
-import { Button, Center } from '@mantine/core';
+import { Center } from '@mantine/core';
 import type { UseInfiniteQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { BusyButton } from '../../../components/busy-button';
 import { Loading } from '../../../components/loading';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { texts } from '../../../texts';
@@ -23,9 +24,9 @@ export function PagedList<T>({ list, empty, children }: PagedListProps<T>) {
       {list.isError && <ProblemAlert error={list.error} onRetry={() => void list.fetchNextPage()} />}
       {list.hasNextPage && (
         <Center p="md">
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          <BusyButton variant="default" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             {texts.common.loadMore}
-          </Button>
+          </BusyButton>
         </Center>
       )}
     </>

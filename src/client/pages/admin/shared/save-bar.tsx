@@ -1,4 +1,5 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
+import { BusyButton } from '../../../components/busy-button';
 import { texts } from '../../../texts';
 import classes from './save-bar.module.css';
 import { UnsavedChanges } from './unsaved-changes';
@@ -22,12 +23,12 @@ export function SaveBar({ changes, saving, onDiscard, onSave }: SaveBarProps) {
               {texts.admin.unsaved.changes(changes)}
             </Text>
             <Group gap="sm">
-              <Button variant="default" onClick={onDiscard} disabled={saving}>
+              <BusyButton variant="default" onClick={onDiscard} disabled={saving}>
                 {texts.admin.unsaved.discard}
-              </Button>
-              <Button onClick={onSave} loading={saving}>
+              </BusyButton>
+              <BusyButton onClick={onSave} busy={saving}>
                 {texts.common.save}
-              </Button>
+              </BusyButton>
             </Group>
           </Group>
         )}

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { deleteOdsConnection, testOdsConnection } from '../../../api/admin';
 import type { TenantPath } from '../../../api/tenant';
+import { BusyButton } from '../../../components/busy-button';
 import { ConfirmButton } from '../../../components/confirm-button';
 import { Loading } from '../../../components/loading';
 import { ProblemAlert } from '../../../components/problem-alert';
@@ -50,16 +51,16 @@ export function OdsConnectionCard({ tenant, schoolYear, enabled, connection }: C
           </Group>
           {connection ? (
             <Group gap="xs">
-              <Button
+              <BusyButton
                 size="xs"
                 variant="light"
                 leftSection={<IconPlugConnected size={16} aria-hidden />}
-                loading={test.isPending}
+                busy={test.isPending}
                 onClick={() => test.mutate()}
                 aria-label={words.testFor(schoolYear)}
               >
                 {words.test}
-              </Button>
+              </BusyButton>
               {enabled && (
                 <Button size="xs" variant="default" onClick={open} aria-label={words.editFor(schoolYear)}>
                   {texts.common.edit}
@@ -67,6 +68,7 @@ export function OdsConnectionCard({ tenant, schoolYear, enabled, connection }: C
               )}
               <ConfirmButton
                 size="xs"
+                label={words.removeFor(schoolYear)}
                 title={words.removeTitle(schoolYear)}
                 message={words.removeBody}
                 danger

@@ -1,5 +1,6 @@
 import { CloseButton, Group, Stack, Text } from '@mantine/core';
 import type { RoleGrant } from '../../../api/admin';
+import { useKeptFocus } from '../../../app/focus';
 import { texts } from '../../../texts';
 import { AddRole } from './add-role';
 import { addGrant, grantKey, removeGrant, widerGrant } from './role-grants';
@@ -58,6 +59,7 @@ interface RoleItemProps {
 
 function RoleItem({ grant, wider, onRemove }: RoleItemProps) {
   const text = roleText(grant);
+  const remove = useKeptFocus<HTMLButtonElement>(false);
   return (
     <li className={classes.item}>
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -69,7 +71,7 @@ function RoleItem({ grant, wider, onRemove }: RoleItemProps) {
             </Text>
           )}
         </div>
-        {onRemove && <CloseButton onClick={onRemove} aria-label={words.remove(text)} />}
+        {onRemove && <CloseButton ref={remove} onClick={onRemove} aria-label={words.remove(text)} />}
       </Group>
     </li>
   );

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { setUserState, type User } from '../../../api/admin';
-import { useFocusAfterRemoval } from '../../../app/focus';
+import { BusyButton } from '../../../components/busy-button';
 import { ConfirmButton } from '../../../components/confirm-button';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { texts } from '../../../texts';
@@ -23,24 +23,22 @@ export function UserActions({ user, operator, onEditRoles }: UserActionsProps) {
     (_, wanted) =>
       wanted === 'disabled' ? words.disabled(name) : state === 'disabled' ? words.enabled(name) : words.admitted(name),
   );
-  const admitButton = useFocusAfterRemoval<HTMLButtonElement>();
   /** Without a role they would see nothing, so that is asked for next. By then the list may have gone on without the row. */
   async function admitUser(): Promise<void> {
     await change.mutateAsync('admitted');
     if (user.roles.length === 0) onEditRoles();
   }
   const admit = (
-    <Button
-      ref={admitButton}
+    <BusyButton
       size="xs"
       variant={state === 'waiting' ? 'filled' : 'default'}
-      loading={change.isPending}
+      busy={change.isPending}
       // What is refused is shown below.
       onClick={() => void admitUser().catch(() => undefined)}
       aria-label={state === 'waiting' ? words.admitUser(name) : words.enableUser(name)}
     >
       {state === 'waiting' ? words.admit : words.enable}
-    </Button>
+    </BusyButton>
   );
   return (
     <Group gap="xs">
@@ -51,6 +49,7 @@ export function UserActions({ user, operator, onEditRoles }: UserActionsProps) {
       {operator && state !== 'disabled' && (
         <ConfirmButton
           size="xs"
+          label={words.disableUser(name)}
           title={words.disableTitle(name)}
           message={words.disableBody}
           confirm={words.disable}
