@@ -83,3 +83,50 @@ describe('every change that the administration makes', () => {
     expect(JSON.stringify(items)).not.toContain('a-secret-of-the-ods');
   });
 });
+
+describe('changes that several make at once', () => {
+  let slipway: WebTestApplication;
+  let people: Administrators;
+  beforeAll(async () => {
+    slipway = await startWebTestApplication();
+    people = await signInAdministrators(slipway);
+  });
+  afterAll(() => slipway.close());
+
+  const NORTH = '/api/admin/partners/demo/tenants/north';
+  const staffOf = (tenant: string) => ({ role: 'staff', tenant });
+  it.each<[string, Method, () => string, readonly object[]]>([
+    ['names', 'patch', () => NORTH, ['A', 'B', 'C', 'D'].map((name) => ({ name }))],
+    [
+      'school years',
+      'put',
+      () => `${NORTH}/school-years`,
+      [[], ['2024'], ['2025', '2026'], ['2027']].map((schoolYears) => ({ schoolYears })),
+    ],
+    [
+      'bundles',
+      'put',
+      () => '/api/admin/partners/demo/bundles',
+      [[], ['bundles/scores'], ['bundles/other'], ['bundles/other', 'bundles/scores']].map((bundles) => ({ bundles })),
+    ],
+    [
+      'roles',
+      'put',
+      () => `/api/admin/partners/demo/users/${people.admin.user.uid}/roles`,
+      [[], [staffOf('north')], [staffOf('south')], [staffOf('north'), staffOf('south')]].map((roles) => ({ roles })),
+    ],
+  ])('follow one another: of %s', async (_name, method, path, bodies) => {
+    const [newest]: { id: string }[] = await slipway.db.query('SELECT coalesce(max(id), 0) AS id FROM audit_record');
+    const colleague = await slipway.signIn({ roles: [{ role: 'operator' }] });
+    const asked = [...bodies, ...bodies].map((body, index) =>
+      (index % 2 === 0 ? colleague : people.operator).request(method, path(), { body }),
+    );
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(asked.map(() => 200));
+    const records: { before: unknown; after: unknown }[] = await slipway.db.query(
+      'SELECT before, after FROM audit_record WHERE id > $1 ORDER BY id',
+      [newest!.id],
+    );
+    expect(records.length).toBeGreaterThan(0);
+    for (const [index, { before }] of records.slice(1).entries()) expect(before).toEqual(records[index]!.after);
+  });
+});
