@@ -1,4 +1,5 @@
 import { upload } from '../support/partner';
+import { WEB_OPERATIONS } from '../support/api-document';
 import { makeOutputSet } from '../support/factories';
 import { startWebTestApplication, type SignedInAgent, type WebTestApplication } from '../support/web';
 
@@ -83,8 +84,20 @@ describe("a tenant's jobs on the web page", () => {
     const { uid } = (await slipway.request('post', '/v1/jobs', { token, body })).json;
     const answer = await ada.request('get', `${BASE}/jobs/${uid}`);
     expect(answer.json).toMatchObject({ origin: 'api', submittedBy: 'District SIS', bundleName: expect.any(String) });
-    expect(answer.text).not.toContain('secret-client');
-    expect(answer.text).not.toContain(slipway.issuer.issuer);
+    await fail(uid);
+    const everywhere = WEB_OPERATIONS.filter(({ method, path }) => method === 'get' && path.startsWith('/api/partners/'))
+      .map(({ path }) => path.replace('{partner}', 'demo').replace('{tenant}', 'north').replace('{uid}', uid))
+      .map((path) => path.replace('{path}', NEW_JOB.bundle))
+      .filter((path) => !path.includes('{') && !path.endsWith('/changes'));
+    expect(everywhere.length).toBeGreaterThan(5);
+    const actions = ['resolve', 'reopen', 'retry', 'cancel', 'input-links', 'output-links', 'upload-urls', 'start'];
+    const answers = [
+      ...(await Promise.all(everywhere.map((path) => ada.request('get', path)))),
+      ...(await Promise.all(actions.map((action) => ada.request('post', `${BASE}/jobs/${uid}/${action}`)))),
+    ];
+    for (const { text, headers } of [answer, ...answers])
+      for (const secret of ['secret-client', slipway.issuer.issuer])
+        expect(text + JSON.stringify([...headers])).not.toContain(secret);
     expect((await get((await create()).uid)).submittedBy).toBe('Ada Lovelace');
     const anonymous = await slipway.token({ client_name: undefined });
     const nameless = (await slipway.request('post', '/v1/jobs', { token: anonymous, body })).json.uid;
