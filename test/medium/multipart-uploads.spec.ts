@@ -1,21 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { Registry } from 'prom-client';
 import { FileService } from '../../src/files/file.service';
-import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
 import { StorageUnavailableError } from '../../src/platform/object-store/storage-unavailable.error';
+import { createFileService, newKey } from '../support/file-service';
 import { startTestS3, type TestS3 } from '../support/s3';
 
 const MIN_PART = 5 * 1024 * 1024;
-
-function createFileService({ endpoint, region, bucket, accessKeyId, secretAccessKey }: TestS3): FileService {
-  const credentials = { accessKeyId, secretAccessKey };
-  const ttl = { uploadUrlTtlSeconds: 60, downloadUrlTtlSeconds: 60 };
-  return new FileService(
-    { endpoint, region, bucket, credentials, forcePathStyle: true, ...ttl },
-    new ObjectStoreMetrics(new Registry()),
-  );
-}
 
 describe('an upload in parts', () => {
   let s3: TestS3;
@@ -31,7 +20,6 @@ describe('an upload in parts', () => {
     await s3.close();
   });
 
-  const newKey = () => `inputs/${randomUUID()}/INPUT_FILE`;
   const begin = async (key = newKey()) => ({ key, uploadId: await files.multipart.begin(key) });
   async function send(upload: { key: string; uploadId: string }, number: number, body: string, size = body.length) {
     const urls = await files.multipart.signParts(upload, [{ number, size }], 60);
