@@ -436,9 +436,15 @@ export interface components {
              * @example /params/TEST_TYPE
              */
             pointer?: string;
-            /** @description A query parameter's name. */
+            /**
+             * @description A query parameter's name.
+             * @example createdAfter
+             */
             parameter?: string;
-            /** @description A header's name. */
+            /**
+             * @description A header's name.
+             * @example Idempotency-Key
+             */
             header?: string;
             /**
              * @description For programs; stable.
@@ -453,12 +459,26 @@ export interface components {
         };
         ProblemDto: {
             /**
+             * @description What the code means; for people.
+             * @example A parameter's value is not allowed
+             */
+            title: string;
+            /**
+             * @description Every fault of the request, where there are places to point at.
+             * @example [
+             *       {
+             *         "pointer": "/params/TEST_TYPE",
+             *         "code": "invalid_param_values",
+             *         "detail": "must be one of: A, B"
+             *       }
+             *     ]
+             */
+            errors?: components["schemas"]["ProblemDetailDto"][];
+            /**
              * @description A URI that names the kind of problem.
              * @example urn:slipway:problem:invalid_param_values
              */
             type: string;
-            /** @example A parameters value is not allowed */
-            title: string;
             /**
              * @description The HTTP status.
              * @example 400
@@ -479,8 +499,6 @@ export interface components {
              * @example 01935e2a-7c1e-7d3a-9f27-5d1f0c7f2a41
              */
             requestId: string;
-            /** @description Every fault of the request, where there are places to point at. */
-            errors?: components["schemas"]["ProblemDetailDto"][];
         };
         EmptyBodyDto: Record<string, never>;
         TokenVerificationDto: {
@@ -549,13 +567,11 @@ export interface components {
              */
             schoolYear: string;
             /**
-             * @description The files that will be uploaded: the bundle's env_var, and a file name or an object with more.
+             * @description The files that will be uploaded: the bundle's env_var, and a file name, or an object with the name, `size` and `sha256`, of which
+             *     S3 then refuses any other content.
              * @example {
-             *       "INPUT_FILE": "results.csv",
-             *       "ROSTER_FILE": {
-             *         "name": "roster.csv",
-             *         "size": 20480
-             *       }
+             *       "INPUT_FILE": "sample_results.csv",
+             *       "ROSTER_FILE": "sample_roster.csv"
              *     }
              */
             files: {
@@ -581,6 +597,7 @@ export interface components {
         };
         UploadDto: {
             /**
+             * @description Of HTTP.
              * @example PUT
              * @enum {string}
              */
@@ -613,6 +630,7 @@ export interface components {
              */
             uid: string;
             /**
+             * @description It waits for its files, and to be started.
              * @example created
              * @enum {string}
              */
@@ -620,13 +638,23 @@ export interface components {
             /**
              * @description The short form of `uploads`: where to PUT each file, by env_var.
              * @example {
-             *       "INPUT_FILE": "https://…"
+             *       "INPUT_FILE": "https://s3.example.org/…"
              *     }
              */
             uploadUrls: {
                 [key: string]: string;
             };
-            /** @description How to upload each file, by env_var. */
+            /**
+             * @description How to upload each file, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "method": "PUT",
+             *         "url": "https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…",
+             *         "headers": {},
+             *         "expiresAt": "2026-01-12T10:30:00.000Z"
+             *       }
+             *     }
+             */
             uploads: {
                 [key: string]: components["schemas"]["UploadDto"];
             };
@@ -641,13 +669,23 @@ export interface components {
             /**
              * @description The short form of `uploads`: where to PUT each file, by env_var.
              * @example {
-             *       "INPUT_FILE": "https://…"
+             *       "INPUT_FILE": "https://s3.example.org/…"
              *     }
              */
             uploadUrls: {
                 [key: string]: string;
             };
-            /** @description How to upload each file, by env_var. */
+            /**
+             * @description How to upload each file, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "method": "PUT",
+             *         "url": "https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…",
+             *         "headers": {},
+             *         "expiresAt": "2026-01-12T10:30:00.000Z"
+             *       }
+             *     }
+             */
             uploads: {
                 [key: string]: components["schemas"]["UploadDto"];
             };
@@ -671,6 +709,7 @@ export interface components {
             status: "queued";
             /**
              * Format: date-time
+             * @description When the job was started, which its run is not yet.
              * @example 2026-01-12T09:31:07.412Z
              */
             startedAt: string;
@@ -700,7 +739,10 @@ export interface components {
             status: "queued";
         };
         InputFileDto: {
-            /** @example results.csv */
+            /**
+             * @description As given when the job was created.
+             * @example sample_results.csv
+             */
             name: string;
             /**
              * @description Bytes: as found at the start, before that as declared.
@@ -720,11 +762,20 @@ export interface components {
             removedAt: string | null;
         };
         RunErrorDto: {
-            /** @example column_missing */
+            /**
+             * @description For programs; stable.
+             * @example column_missing
+             */
             code: string;
-            /** @example A column is missing */
+            /**
+             * @description What the code means; for people.
+             * @example A column is missing
+             */
             title: string;
-            /** @example INPUT_FILE: column `student_id` is missing */
+            /**
+             * @description What is wrong and where; for the person who has the file.
+             * @example INPUT_FILE: column `student_id` is missing
+             */
             detail: string;
             /**
              * @description The input's env_var or a file of the bundle.
@@ -758,7 +809,10 @@ export interface components {
             };
         };
         RunWarningDto: {
-            /** @example the node is not run, since it leads to no destination */
+            /**
+             * @description For people.
+             * @example the node is not run, since it leads to no destination
+             */
             detail: string;
             /**
              * @description The input's env_var or a file of the bundle.
@@ -783,22 +837,29 @@ export interface components {
         };
         RunProgressDto: {
             /**
-             * @example transforming
+             * @description What the run does: gets the inputs, runs the bundle, keeps the outputs.
+             * @example done
              * @enum {string}
              */
             stage: "fetching" | "transforming" | "storing" | "done";
-            /** @example 1200 */
+            /**
+             * @description Of all inputs.
+             * @example 1200
+             */
             rowsRead: number;
-            /** @example 1100 */
+            /**
+             * @description To all outputs.
+             * @example 1100
+             */
             rowsWritten: number;
             /**
              * @description How much of the files that the bundle reads has been read, by bytes; null where that is not known.
-             * @example 62
+             * @example 100
              */
             percent: number | null;
             /**
-             * @description The source of the bundle that is being read.
-             * @example $sources.results
+             * @description The source of the bundle that is being read, such as `$sources.results`; null while none is.
+             * @example null
              */
             node: string | null;
             files: components["schemas"]["RunFilesDto"];
@@ -828,15 +889,20 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
+             * @description When a worker first took it; null while it is queued.
              * @example 2026-01-12T09:31:07.512Z
              */
             startedAt: string | null;
             /**
              * Format: date-time
+             * @description null until then.
              * @example 2026-01-12T09:31:08.100Z
              */
             finishedAt: string | null;
-            /** @example null */
+            /**
+             * @description Why it failed; null where it did not.
+             * @example null
+             */
             error: components["schemas"]["RunErrorDto"] | null;
         };
         JobDto: {
@@ -846,6 +912,7 @@ export interface components {
              */
             uid: string;
             /**
+             * @description `succeeded`, `failed`, `cancelled` and `expired` are final.
              * @example succeeded
              * @enum {string}
              */
@@ -876,11 +943,13 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
+             * @description When the job was started; null before.
              * @example 2026-01-12T09:31:07.412Z
              */
             startedAt: string | null;
             /**
              * Format: date-time
+             * @description When the job got its final status; null before.
              * @example 2026-01-12T09:31:08.100Z
              */
             finishedAt: string | null;
@@ -890,9 +959,22 @@ export interface components {
              * @example 2026-01-15T09:30:00.000Z
              */
             expiresAt: string;
-            /** @example null */
+            /**
+             * @description Why the job failed; null where it did not.
+             * @example null
+             */
             error: components["schemas"]["RunErrorDto"] | null;
-            /** @description The input files, by env_var. */
+            /**
+             * @description The input files, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "name": "sample_results.csv",
+             *         "size": 48211,
+             *         "sha256": null,
+             *         "removedAt": null
+             *       }
+             *     }
+             */
             files: {
                 [key: string]: components["schemas"]["InputFileDto"];
             };
@@ -903,7 +985,9 @@ export interface components {
             params: {
                 [key: string]: string;
             };
+            /** @description null while the job has no run. */
             progress: components["schemas"]["RunProgressDto"] | null;
+            /** @description Oldest first. */
             runs: components["schemas"]["RunDto"][];
         };
         JobSummaryDto: {
@@ -913,6 +997,7 @@ export interface components {
              */
             uid: string;
             /**
+             * @description `succeeded`, `failed`, `cancelled` and `expired` are final.
              * @example succeeded
              * @enum {string}
              */
@@ -943,11 +1028,13 @@ export interface components {
             createdAt: string;
             /**
              * Format: date-time
+             * @description When the job was started; null before.
              * @example 2026-01-12T09:31:07.412Z
              */
             startedAt: string | null;
             /**
              * Format: date-time
+             * @description When the job got its final status; null before.
              * @example 2026-01-12T09:31:08.100Z
              */
             finishedAt: string | null;
@@ -957,7 +1044,10 @@ export interface components {
              * @example 2026-01-15T09:30:00.000Z
              */
             expiresAt: string;
-            /** @example null */
+            /**
+             * @description Why the job failed; null where it did not.
+             * @example null
+             */
             error: components["schemas"]["RunErrorDto"] | null;
         };
         JobListDto: {
@@ -1205,7 +1295,7 @@ export interface components {
             /**
              * @description By file name. Whoever has a link has the file.
              * @example {
-             *       "studentAssessments.jsonl": "https://…"
+             *       "studentAssessments.jsonl": "https://s3.example.org/…"
              *     }
              */
             downloadLinks: {
@@ -1538,6 +1628,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What the token says. */
             200: {
                 headers: {
                     /** @description The request's id: its own `X-Request-Id`, or a new one. */
@@ -1653,19 +1744,19 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
-                /** @description A partner's code; the token needs the scope `partner:<code>`. */
+                /** @description A partner's code; the token needs the scope `partner:<code>`. Example: `demo`. */
                 partner?: string;
-                /** @description A tenant's code. */
+                /** @description A tenant's code. Example: `north`. */
                 tenant?: string;
-                /** @description A bundle's path. */
+                /** @description A bundle's path. Example: `assessments/Harbor_Reading`. */
                 bundle?: string;
-                /** @description The year in which the school year ends. */
+                /** @description The year in which the school year ends. Example: `2026`. */
                 schoolYear?: string;
                 /** @description As the jobs read now. */
                 status?: "created" | "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
-                /** @description Jobs made after this time, itself excluded. */
+                /** @description Jobs made after this time, itself excluded. Example: `2026-01-12T00:00:00Z`. */
                 createdAfter?: string;
-                /** @description Jobs made before this time, itself excluded. */
+                /** @description Jobs made before this time, itself excluded. Example: `2026-01-13T00:00:00Z`. */
                 createdBefore?: string;
                 /** @description `me`: only jobs that were made with this token's client. */
                 createdBy?: "me";
@@ -1788,7 +1879,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1800,6 +1891,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The job waits for its files. */
             201: {
                 headers: {
                     /** @description The job's path. */
@@ -1989,7 +2081,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2181,7 +2273,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2379,7 +2471,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2565,7 +2657,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -3230,17 +3322,17 @@ export interface operations {
                 cursor?: string;
                 /** @description The partner's code; the token needs the scope `partner:<code>`. */
                 partner: string;
-                /** @description A tenant's code. */
+                /** @description A tenant's code. Example: `north`. */
                 tenant?: string;
-                /** @description The year in which the school year ends. */
+                /** @description The year in which the school year ends. Example: `2026`. */
                 schoolYear?: string;
-                /** @description A bundle's path. */
+                /** @description A bundle's path. Example: `assessments/Harbor_Reading`. */
                 bundle?: string;
                 /** @description The output sets of one job. */
                 jobUid?: string;
                 /** @description Whether the sets were delivered to the tenant's ODS. */
                 sentToOds?: "true" | "false";
-                /** @description Sets made after this time, itself excluded. */
+                /** @description Sets made after this time, itself excluded. Example: `2026-01-12T00:00:00Z`. */
                 createdAfter?: string;
             };
             header?: never;
@@ -3526,7 +3618,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
-                /** @description A partner's code; the token needs the scope `partner:<code>`. */
+                /** @description A partner's code; the token needs the scope `partner:<code>`. Example: `demo`. */
                 partner?: string;
             };
             header?: never;
@@ -3647,7 +3739,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3659,6 +3751,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The endpoint, with its secret. */
             201: {
                 headers: {
                     /** @description The endpoint's path. */
@@ -4205,7 +4298,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4387,7 +4480,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -4572,6 +4665,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
+                /** @description Those that are still tried, were answered by a 2xx, or were given up. */
                 status?: "pending" | "delivered" | "failed";
             };
             header?: never;
@@ -4704,7 +4798,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. */
+                /** @description Any text of your own, new for each request. A request with the same key, operation and body that comes within 24 hours repeats the first answer, with fresh URLs, and changes nothing. Answers of 4xx and 5xx are not repeated. Example: `5f0c2f4e-6b0e-4f7c-9a53-1d4f2b8c7e90`. */
                 "Idempotency-Key"?: string;
             };
             path: {

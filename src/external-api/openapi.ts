@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeProblems } from '../platform/problem/problem-examples';
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { createApiDocument } from '../platform/http/api-document';
 import { ExternalApiModule } from './external-api.module';
 import { IDEMPOTENCY_KEY, IDEMPOTENCY_REPLAYED } from './idempotency/repeatable.decorator';
 
@@ -9,7 +9,8 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
   const options = new DocumentBuilder()
     .setTitle('Slipway External API')
     .setDescription(
-      'Submit assessment files, have them turned into Ed-Fi JSON by a bundle, and fetch the outputs.\n\n' +
+      'Submit assessment files, have them turned into Ed-Fi JSON by a bundle, and fetch the outputs: create a job, PUT its files to the ' +
+        'URLs of the answer, start it, follow it until its status is final, list its output set, and make download links.\n\n' +
         'Every request needs an access token (`Authorization: Bearer …`) with the scope of its operation and `partner:<code>` of ' +
         'the partner that it is about. Every error is `application/problem+json` (RFC 9457); programs go by its `code`.',
     )
@@ -18,16 +19,14 @@ export function createExternalApiDocument(app: INestApplication): OpenAPIObject 
       type: 'http',
       scheme: 'bearer',
       bearerFormat: 'JWT',
-      description: "An access token of this installation's issuer (RFC 9068), without `Bearer` before it.",
+      description:
+        'An access token (a JWT as in RFC 9068), here without the word `Bearer` before it. A client gets one from the issuer that ' +
+        '`/.well-known/oauth-protected-resource` names, by the client credentials grant; local mode prints the lines for it. ' +
+        'Verify a token (`/v1/token/verify`) says what it allows.',
     })
     .build();
-  const document = SwaggerModule.createDocument(app, options, {
-    include: [ExternalApiModule],
-    deepScanRoutes: true,
-    operationIdFactory: (_controller, method) => method,
-  });
+  const document = createApiDocument(app, ExternalApiModule, options);
   describeCommonHeaders(document);
-  describeProblems(document);
   return document;
 }
 

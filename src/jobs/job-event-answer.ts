@@ -146,5 +146,5 @@ export const ApiJobEventsAnswer = (): MethodDecorator =>
       headers: { Link: { description: 'The next page, while there is one.', schema: { type: 'string' } } },
     }),
     ApiResponse({ status: 204, description: 'The job has ended, and nothing follows `Last-Event-ID`.' }),
-    ApiProblems('invalid_request', 'invalid_cursor', 'job_not_found', 'too_many_streams', 'database_unavailable'),
+    ApiProblems('invalid_request', 'invalid_cursor', 'job_not_found', 'too_many_streams'),
   );

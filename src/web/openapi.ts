@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeProblems } from '../platform/problem/problem-examples';
+import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
+import { createApiDocument } from '../platform/http/api-document';
 import { WebModule } from './web.module';
 
 /** The document of the web page's API; the page's own types are made from the committed copy under test/contract. */
@@ -8,23 +8,20 @@ export function createWebApiDocument(app: INestApplication): OpenAPIObject {
   const options = new DocumentBuilder()
     .setTitle('Slipway Web API')
     .setDescription(
-      "What the web page asks for. It changes with the page: programs use the External API.\n\nWhoever is signed in has a session's " +
-        'cookie. A request that changes something has to come from the page itself (`Origin`). A partner or tenant that the user may ' +
-        'not reach is answered as one that there is not. Every error is `application/problem+json` (RFC 9457).\n\n' +
-        'To try it out here, sign in on the page in the same browser: its session counts here, too.',
+      'What the web page asks for. It changes with the page: programs use the External API.\n\n' +
+        'To try an operation here, sign in on the page (`/`) in this browser first: requests are sent with the cookie of your session. ' +
+        'One that changes something has to come from here or from the page, which is told by its `Origin`; there is no token to add.\n\n' +
+        'A partner or tenant that the user may not reach is answered as one that there is not. Every error is ' +
+        '`application/problem+json` (RFC 9457).',
     )
     .setVersion('0')
     .addCookieAuth('slipway-session', {
       type: 'apiKey',
       in: 'cookie',
-      description: 'Set by signing in; on https its name begins with `__Host-`.',
+      description:
+        'There is nothing to fill in here, since a browser sends its cookies itself: sign in on the page (`/`). ' +
+        'On https the name of the cookie begins with `__Host-`.',
     })
     .build();
-  const document = SwaggerModule.createDocument(app, options, {
-    include: [WebModule],
-    deepScanRoutes: true,
-    operationIdFactory: (_controller, method) => method,
-  });
-  describeProblems(document);
-  return document;
+  return createApiDocument(app, WebModule, options);
 }

@@ -73,6 +73,7 @@ class ApiDocument {
       allErrors: true,
       formats: {
         uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+        email: /^[^@\s]+@[^@\s]+$/,
         date: /^\d{4}-\d\d-\d\d$/,
         'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
         uri: (text: string) => URL.canParse(text),
@@ -104,6 +105,8 @@ class ApiDocument {
     return validate(JSON.parse(text)) ? null : this.ajv.errorsText(validate.errors, { dataVar: 'body' });
   }
 }
+
+export const documentOf = (file: string): ApiDocument => new ApiDocument(file);
 
 const externalApi = new ApiDocument(API_DOCUMENT);
 const webApi = new ApiDocument(WEB_API_DOCUMENT);

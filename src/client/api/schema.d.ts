@@ -155,14 +155,20 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a partner */
+        /**
+         * Get a partner
+         * @description One that the user administers.
+         */
         get: operations["getAdminPartner"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a partner */
+        /**
+         * Rename a partner
+         * @description For people; its code stays.
+         */
         patch: operations["renamePartner"];
         trace?: never;
     };
@@ -227,7 +233,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Rename a tenant */
+        /**
+         * Rename a tenant
+         * @description For people; its code stays.
+         */
         patch: operations["renameTenant"];
         trace?: never;
     };
@@ -838,7 +847,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the parts that are uploaded */
+        /**
+         * List the parts that are uploaded
+         * @description To go on with those that are missing.
+         */
         get: operations["listParts"];
         put?: never;
         /**
@@ -942,9 +954,15 @@ export interface components {
              * @example /params/TEST_TYPE
              */
             pointer?: string;
-            /** @description A query parameter's name. */
+            /**
+             * @description A query parameter's name.
+             * @example createdAfter
+             */
             parameter?: string;
-            /** @description A header's name. */
+            /**
+             * @description A header's name.
+             * @example Idempotency-Key
+             */
             header?: string;
             /**
              * @description For programs; stable.
@@ -959,12 +977,26 @@ export interface components {
         };
         ProblemDto: {
             /**
+             * @description What the code means; for people.
+             * @example A parameter's value is not allowed
+             */
+            title: string;
+            /**
+             * @description Every fault of the request, where there are places to point at.
+             * @example [
+             *       {
+             *         "pointer": "/params/TEST_TYPE",
+             *         "code": "invalid_param_values",
+             *         "detail": "must be one of: A, B"
+             *       }
+             *     ]
+             */
+            errors?: components["schemas"]["ProblemDetailDto"][];
+            /**
              * @description A URI that names the kind of problem.
              * @example urn:slipway:problem:invalid_param_values
              */
             type: string;
-            /** @example A parameters value is not allowed */
-            title: string;
             /**
              * @description The HTTP status.
              * @example 400
@@ -985,11 +1017,12 @@ export interface components {
              * @example 01935e2a-7c1e-7d3a-9f27-5d1f0c7f2a41
              */
             requestId: string;
-            /** @description Every fault of the request, where there are places to point at. */
-            errors?: components["schemas"]["ProblemDetailDto"][];
         };
         SessionUserDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @example 019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70
+             */
             uid: string;
             /** @example Ada Lovelace */
             name: string;
@@ -1012,13 +1045,19 @@ export interface components {
             tenant: components["schemas"]["NamedDto"];
         };
         LoginIssuerDto: {
-            /** @description For `GET /api/auth/login`. */
+            /**
+             * @description For `GET /api/auth/login`.
+             * @example district
+             */
             id: string;
             /** @example District login */
             name: string;
         };
         LimitsDto: {
-            /** @description The largest file that can be uploaded; bytes. */
+            /**
+             * @description The largest file that can be uploaded; bytes.
+             * @example 1073741824
+             */
             maxUploadBytes: number;
         };
         SessionDto: {
@@ -1027,7 +1066,10 @@ export interface components {
              * @enum {string}
              */
             state: "signed_out" | "not_admitted" | "signed_in";
-            /** @description How many tenants the user reaches. */
+            /**
+             * @description How many tenants the user reaches.
+             * @example 2
+             */
             tenantCount: number;
             /** @description null where nobody is signed in. */
             user: components["schemas"]["SessionUserDto"] | null;
@@ -1050,17 +1092,26 @@ export interface components {
             tenant: components["schemas"]["NamedDto"];
         };
         ReachableTenantListDto: {
-            items: components["schemas"]["ReachableTenantDto"][];
-            /** @description null on the last page. */
+            /**
+             * @description null on the last page.
+             * @example null
+             */
             nextCursor: string | null;
+            items: components["schemas"]["ReachableTenantDto"][];
             hasMore: boolean;
         };
         LoggedOutDto: {
-            /** @description Where the browser has to go now: to the issuer, whose session ends there, or to the page's `/sign-in`. */
+            /**
+             * @description Where the browser has to go now: to the issuer, whose session ends there, or to the page's `/sign-in`.
+             * @example /sign-in
+             */
             url: string;
         };
         BackchannelLogoutDto: {
-            /** @description A JWT of the issuer. */
+            /**
+             * @description A JWT of the issuer.
+             * @example eyJ0eXAiOiJsb2dvdXQrand0…
+             */
             logout_token: string;
         };
         AdminPartnerDto: {
@@ -1607,11 +1658,20 @@ export interface components {
             rowsWritten: number;
         };
         RunErrorDto: {
-            /** @example column_missing */
+            /**
+             * @description For programs; stable.
+             * @example column_missing
+             */
             code: string;
-            /** @example A column is missing */
+            /**
+             * @description What the code means; for people.
+             * @example A column is missing
+             */
             title: string;
-            /** @example INPUT_FILE: column `student_id` is missing */
+            /**
+             * @description What is wrong and where; for the person who has the file.
+             * @example INPUT_FILE: column `student_id` is missing
+             */
             detail: string;
             /**
              * @description The input's env_var or a file of the bundle.
@@ -1774,13 +1834,11 @@ export interface components {
              */
             schoolYear: string;
             /**
-             * @description The files that will be uploaded: the bundle's env_var, and a file name or an object with more.
+             * @description The files that will be uploaded: the bundle's env_var, and a file name, or an object with the name, `size` and `sha256`, of which
+             *     S3 then refuses any other content.
              * @example {
-             *       "INPUT_FILE": "results.csv",
-             *       "ROSTER_FILE": {
-             *         "name": "roster.csv",
-             *         "size": 20480
-             *       }
+             *       "INPUT_FILE": "sample_results.csv",
+             *       "ROSTER_FILE": "sample_roster.csv"
              *     }
              */
             files: {
@@ -1796,6 +1854,7 @@ export interface components {
         };
         UploadDto: {
             /**
+             * @description Of HTTP.
              * @example PUT
              * @enum {string}
              */
@@ -1831,7 +1890,17 @@ export interface components {
              * @enum {string}
              */
             status: "created";
-            /** @description How to upload each file, by env_var. */
+            /**
+             * @description How to upload each file, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "method": "PUT",
+             *         "url": "https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…",
+             *         "headers": {},
+             *         "expiresAt": "2026-01-12T10:30:00.000Z"
+             *       }
+             *     }
+             */
             uploads: {
                 [key: string]: components["schemas"]["UploadDto"];
             };
@@ -1843,7 +1912,10 @@ export interface components {
             expiresAt: string;
         };
         InputFileDto: {
-            /** @example results.csv */
+            /**
+             * @description As given when the job was created.
+             * @example sample_results.csv
+             */
             name: string;
             /**
              * @description Bytes: as found at the start, before that as declared.
@@ -1880,19 +1952,27 @@ export interface components {
             attempts: number;
             /**
              * Format: date-time
+             * @description When a worker first took it; null while it is queued.
              * @example 2026-01-12T09:31:07.512Z
              */
             startedAt: string | null;
             /**
              * Format: date-time
+             * @description null until then.
              * @example 2026-01-12T09:31:08.100Z
              */
             finishedAt: string | null;
-            /** @example null */
+            /**
+             * @description Why it failed; null where it did not.
+             * @example null
+             */
             error: components["schemas"]["RunErrorDto"] | null;
         };
         RunWarningDto: {
-            /** @example the node is not run, since it leads to no destination */
+            /**
+             * @description For people.
+             * @example the node is not run, since it leads to no destination
+             */
             detail: string;
             /**
              * @description The input's env_var or a file of the bundle.
@@ -2128,7 +2208,17 @@ export interface components {
              * @example null
              */
             resolvedBy: string | null;
-            /** @description The input files, by env_var. */
+            /**
+             * @description The input files, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "name": "sample_results.csv",
+             *         "size": 48211,
+             *         "sha256": null,
+             *         "removedAt": null
+             *       }
+             *     }
+             */
             files: {
                 [key: string]: components["schemas"]["InputFileDto"];
             };
@@ -2159,7 +2249,17 @@ export interface components {
             can: components["schemas"]["JobActionsDto"];
         };
         TenantUploadUrlsDto: {
-            /** @description How to upload each file, by env_var. */
+            /**
+             * @description How to upload each file, by env_var.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "method": "PUT",
+             *         "url": "https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…",
+             *         "headers": {},
+             *         "expiresAt": "2026-01-12T10:30:00.000Z"
+             *       }
+             *     }
+             */
             uploads: {
                 [key: string]: components["schemas"]["UploadDto"];
             };
@@ -2183,6 +2283,7 @@ export interface components {
             status: "queued";
             /**
              * Format: date-time
+             * @description When the job was started, which its run is not yet.
              * @example 2026-01-12T09:31:07.412Z
              */
             startedAt: string;
@@ -2272,7 +2373,7 @@ export interface components {
             /**
              * @description By env_var for inputs, by name for outputs. Whoever has a link has the file.
              * @example {
-             *       "studentAssessments.jsonl": "https://…"
+             *       "studentAssessments.jsonl": "https://s3.example.org/…"
              *     }
              */
             downloadLinks: {
@@ -2464,7 +2565,20 @@ export interface components {
              *     Results of …
              */
             readme: string | null;
-            /** @description By env_var, as far as the bundle's YAML tells without being run; a file of which it tells nothing is left out. */
+            /**
+             * @description By env_var, as far as the bundle's YAML tells without being run; a file of which it tells nothing is left out.
+             * @example {
+             *       "INPUT_FILE": {
+             *         "required": [
+             *           "Student ID",
+             *           "Date Taken"
+             *         ],
+             *         "optional": [
+             *           "Comments"
+             *         ]
+             *       }
+             *     }
+             */
             columns: {
                 [key: string]: components["schemas"]["ExpectedColumnsDto"];
             };
@@ -2595,7 +2709,7 @@ export interface operations {
             query?: {
                 /** @description The `id` of one of the session's `issuers`; may be left out where there is one. */
                 issuer?: string;
-                /** @description The page's path to go to in the end; anything else goes to its beginning. */
+                /** @description The page's path to go to in the end; anything else goes to its beginning. Example: `/partners/demo/tenants/north/jobs`. */
                 returnTo?: string;
             };
             header?: never;
@@ -2790,6 +2904,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
+                /** @description A part of a name or code, in any case. */
                 search?: string;
             };
             header?: never;
@@ -3343,6 +3458,7 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
+                /** @description A part of a name or code, in any case. */
                 search?: string;
             };
             header?: never;
@@ -3784,7 +3900,9 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
+                /** @description A part of a name or code, in any case. */
                 search?: string;
+                /** @description Those who wait to be admitted, who are, or who may no longer sign in. */
                 state?: "waiting" | "admitted" | "disabled";
             };
             header?: never;
@@ -4216,7 +4334,9 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
+                /** @description A part of a name or code, in any case. */
                 search?: string;
+                /** @description Those who wait to be admitted, who are, or who may no longer sign in. */
                 state?: "waiting" | "admitted" | "disabled";
             };
             header?: never;
@@ -5103,14 +5223,15 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
-                /** @description A partner's code: what was changed of it. */
+                /** @description A partner's code: what was changed of it. Example: `demo`. */
                 partner?: string;
-                /** @description Who changed it. */
+                /** @description Who changed it. Example: `019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70`. */
                 user?: string;
+                /** @description What was done. */
                 action?: "partner.created" | "partner.renamed" | "partner.bundles_changed" | "tenant.created" | "tenant.renamed" | "tenant.school_years_changed" | "user.added" | "user.state_changed" | "user.roles_changed" | "ods_connection.created" | "ods_connection.changed" | "ods_connection.deleted";
-                /** @description Changes after this time, itself excluded. */
+                /** @description Changes after this time, itself excluded. Example: `2026-01-12T00:00:00Z`. */
                 createdAfter?: string;
-                /** @description Changes before this time, itself excluded. */
+                /** @description Changes before this time, itself excluded. Example: `2026-01-13T00:00:00Z`. */
                 createdBefore?: string;
             };
             header?: never;
@@ -5258,21 +5379,21 @@ export interface operations {
                 limit?: number;
                 /** @description The `nextCursor` of an earlier answer to the same filters. */
                 cursor?: string;
-                /** @description One status or several, with commas between; as the jobs read now. */
+                /** @description One status or several, with commas between; as the jobs read now. Example: `queued,running`. */
                 status?: string;
-                /** @description A bundle's path. */
+                /** @description A bundle's path. Example: `assessments/Harbor_Reading`. */
                 bundle?: string;
-                /** @description The year in which the school year ends. */
+                /** @description The year in which the school year ends. Example: `2026`. */
                 schoolYear?: string;
                 /** @description Whether the job was made through the External API or on the web page. */
                 origin?: "api" | "web";
                 /** @description Whether somebody has marked the failed job as dealt with. */
                 resolved?: "true" | "false";
-                /** @description Jobs made after this time, itself excluded. */
+                /** @description Jobs made after this time, itself excluded. Example: `2026-01-12T00:00:00Z`. */
                 createdAfter?: string;
-                /** @description Jobs made before this time, itself excluded. */
+                /** @description Jobs made before this time, itself excluded. Example: `2026-01-13T00:00:00Z`. */
                 createdBefore?: string;
-                /** @description Part of a file's name or of the submitter's, or the beginning of the uid, in any case. */
+                /** @description Part of a file's name or of the submitter's, or the beginning of the uid, in any case. Example: `results`. */
                 search?: string;
                 /** @description `-` is newest first. By its end a job that has not ended counts as the last to end. */
                 sort?: "-createdAt" | "createdAt" | "-finishedAt" | "finishedAt";
@@ -5510,7 +5631,7 @@ export interface operations {
             query?: {
                 /** @description How many days, today included. */
                 days?: number;
-                /** @description In which the days begin, by its IANA name. */
+                /** @description In which the days begin, by its IANA name. Example: `Europe/Berlin`. */
                 timeZone?: string;
             };
             header?: never;
@@ -6639,9 +6760,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `database_unavailable`: The database cannot be reached.
-             *
-             *     `login_disabled`: Nobody can sign in here.
+             * @description `login_disabled`: Nobody can sign in here.
              *
              *     `database_unavailable`: The database cannot be reached.
              */
@@ -7274,6 +7393,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Its id, and how large its parts are. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -7397,6 +7517,8 @@ export interface operations {
             path: {
                 /** @description The bundle's env_var of the file. */
                 file: string;
+                /** @description The `uploadId` that beginning the upload was answered with. */
+                uploadId: string;
                 /** @description The job. */
                 uid: string;
                 /** @description The partner's code. */
@@ -7408,6 +7530,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Those that the store has. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7496,6 +7619,8 @@ export interface operations {
             path: {
                 /** @description The bundle's env_var of the file. */
                 file: string;
+                /** @description The `uploadId` that beginning the upload was answered with. */
+                uploadId: string;
                 /** @description The job. */
                 uid: string;
                 /** @description The partner's code. */
@@ -7511,6 +7636,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A URL for each part. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7636,6 +7762,8 @@ export interface operations {
             path: {
                 /** @description The bundle's env_var of the file. */
                 file: string;
+                /** @description The `uploadId` that beginning the upload was answered with. */
+                uploadId: string;
                 /** @description The job. */
                 uid: string;
                 /** @description The partner's code. */
@@ -7777,6 +7905,8 @@ export interface operations {
             path: {
                 /** @description The bundle's env_var of the file. */
                 file: string;
+                /** @description The `uploadId` that beginning the upload was answered with. */
+                uploadId: string;
                 /** @description The job. */
                 uid: string;
                 /** @description The partner's code. */
@@ -7873,7 +8003,7 @@ export interface operations {
     listTenantBundles: {
         parameters: {
             query?: {
-                /** @description What the name, the path or the description has in it, in any case. */
+                /** @description What the name, the path or the description has in it, in any case. Example: `reading`. */
                 search?: string;
             };
             header?: never;

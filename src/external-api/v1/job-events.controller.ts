@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { JobEventListDto } from '../../jobs/dto/job-event.dto';
 import { answerWithJobEvents, ApiJobEventsAnswer } from '../../jobs/job-event-answer';
+import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { JobEventService } from '../../jobs/job-event.service';
 import { PageQueryDto } from '../../platform/http/dto/page-query.dto';
 import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
@@ -31,6 +32,7 @@ export class JobEventsController {
   })
   @ApiUid('The job.')
   @ApiJobEventsAnswer()
+  @ApiProblems('database_unavailable')
   @Get(':uid/events')
   async listJobEvents(
     @CurrentPrincipal() principal: Principal,

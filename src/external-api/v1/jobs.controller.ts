@@ -44,6 +44,7 @@ export class JobsController {
   })
   @ApiResponse({
     status: 201,
+    description: 'The job waits for its files.',
     type: JobCreatedDto,
     headers: { Location: { description: "The job's path.", schema: { type: 'string' } } },
   })

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { CurrentPrincipal } from '../auth/principal.decorator';
@@ -15,6 +15,7 @@ export class TokenController {
   @AnyValidToken()
   @ApiOperation({ summary: 'Verify a token', description: 'Says what the token allows, for setting up a client.' })
   @ApiBody({ type: EmptyBodyDto, required: false, examples: { empty: { value: {} } } })
+  @ApiResponse({ status: 200, description: 'What the token says.', type: TokenVerificationDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
   verify(@CurrentPrincipal() principal: Principal, @Body() _body: EmptyBodyDto): TokenVerificationDto {
     const { issuer, clientId, clientName, scopes, partners, expiresAt } = principal;

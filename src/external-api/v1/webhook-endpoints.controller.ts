@@ -44,6 +44,7 @@ export class WebhookEndpointsController {
   })
   @ApiResponse({
     status: 201,
+    description: 'The endpoint, with its secret.',
     type: WebhookEndpointCreatedDto,
     headers: { Location: { description: "The endpoint's path.", schema: { type: 'string' } } },
   })

@@ -36,11 +36,14 @@ export class JobInputDto implements ShapeChecked {
   @IsSchoolYear()
   schoolYear: string;
 
-  /** The files that will be uploaded: the bundle's env_var, and a file name or an object with more. */
+  /**
+   * The files that will be uploaded: the bundle's env_var, and a file name, or an object with the name, `size` and `sha256`, of which
+   * S3 then refuses any other content.
+   */
   @ApiProperty({
     type: 'object',
     additionalProperties: { oneOf: [{ type: 'string' }, { $ref: getSchemaPath(JobFileDto) }] },
-    example: { INPUT_FILE: 'results.csv', ROSTER_FILE: { name: 'roster.csv', size: 20480 } },
+    example: { INPUT_FILE: 'sample_results.csv', ROSTER_FILE: 'sample_roster.csv' },
   })
   @Allow()
   files: Record<string, string | JobFileDto>;

@@ -8,6 +8,7 @@ export class JobStartedDto {
   @ApiProperty({ enum: ['queued'], example: 'queued' })
   status: 'queued';
 
+  /** When the job was started, which its run is not yet. */
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:31:07.412Z' })
   startedAt: string;
 

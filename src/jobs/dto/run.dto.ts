@@ -7,12 +7,15 @@ import type { RunError, RunWarning } from '../run-report';
 
 /** Why a run failed, in words that a partner can act on. */
 export class RunErrorDto {
+  /** For programs; stable. */
   @ApiProperty({ example: 'column_missing' })
   code: string;
 
+  /** What the code means; for people. */
   @ApiProperty({ example: 'A column is missing' })
   title: string;
 
+  /** What is wrong and where; for the person who has the file. */
   @ApiProperty({ example: 'INPUT_FILE: column `student_id` is missing' })
   detail: string;
 
@@ -31,6 +34,7 @@ export class RunErrorDto {
 
 /** Something that the bundle's author should know and that did not stop the run. */
 export class RunWarningDto {
+  /** For people. */
   @ApiProperty({ example: 'the node is not run, since it leads to no destination' })
   detail: string;
 
@@ -57,7 +61,8 @@ export class RunWarningDto {
 
 /** An input file of a job. */
 export class InputFileDto {
-  @ApiProperty({ example: 'results.csv' })
+  /** As given when the job was created. */
+  @ApiProperty({ example: 'sample_results.csv' })
   name: string;
 
   /** Bytes: as found at the start, before that as declared. */
@@ -77,6 +82,11 @@ export class InputFileDto {
   }
 }
 
+/** For documents: the files of a job with one. */
+export const EXAMPLE_INPUT_FILES: Readonly<Record<string, InputFileDto>> = {
+  INPUT_FILE: { name: 'sample_results.csv', size: 48211, sha256: null, removedAt: null },
+};
+
 /** One execution of a job. */
 export class RunDto {
   /** From 1. */
@@ -90,12 +100,15 @@ export class RunDto {
   @ApiProperty({ type: 'integer', example: 1 })
   attempts: number;
 
+  /** When a worker first took it; null while it is queued. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:07.512Z' })
   startedAt: string | null;
 
+  /** null until then. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:08.100Z' })
   finishedAt: string | null;
 
+  /** Why it failed; null where it did not. */
   @ApiProperty({ type: RunErrorDto, nullable: true, example: null })
   error: RunErrorDto | null;
 

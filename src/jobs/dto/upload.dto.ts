@@ -3,6 +3,7 @@ import type { PresignedUpload } from '../../files/file.service';
 
 /** How to upload one file. */
 export class UploadDto {
+  /** Of HTTP. */
   @ApiProperty({ enum: ['PUT'], example: 'PUT' })
   method: 'PUT';
 
@@ -22,3 +23,13 @@ export class UploadDto {
     return { method: upload.method, url: upload.url, headers: { ...upload.headers }, expiresAt: upload.expiresAt.toISOString() };
   }
 }
+
+/** For documents: the uploads of a job with one file. */
+export const EXAMPLE_UPLOADS: Readonly<Record<string, UploadDto>> = {
+  INPUT_FILE: {
+    method: 'PUT',
+    url: 'https://s3.example.org/slipway/inputs/…?X-Amz-Signature=…',
+    headers: {},
+    expiresAt: '2026-01-12T10:30:00.000Z',
+  },
+};

@@ -1,3 +1,5 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
 /** One of the faults of a request, at exactly one place of it. */
 export class ProblemDetailDto {
   /**
@@ -6,10 +8,16 @@ export class ProblemDetailDto {
    */
   pointer?: string;
 
-  /** A query parameter's name. */
+  /**
+   * A query parameter's name.
+   * @example "createdAfter"
+   */
   parameter?: string;
 
-  /** A header's name. */
+  /**
+   * A header's name.
+   * @example "Idempotency-Key"
+   */
   header?: string;
 
   /**
@@ -33,7 +41,8 @@ export class ProblemDto {
    */
   type: string;
 
-  /** @example "A parameter's value is not allowed" */
+  /** What the code means; for people. */
+  @ApiProperty({ example: "A parameter's value is not allowed" })
   title: string;
 
   /**
@@ -61,5 +70,9 @@ export class ProblemDto {
   requestId: string;
 
   /** Every fault of the request, where there are places to point at. */
+  @ApiPropertyOptional({
+    type: [ProblemDetailDto],
+    example: [{ pointer: '/params/TEST_TYPE', code: 'invalid_param_values', detail: 'must be one of: A, B' }],
+  })
   errors?: ProblemDetailDto[];
 }

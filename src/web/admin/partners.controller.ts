@@ -49,7 +49,7 @@ export class PartnersController {
   }
 
   @PartnerAdmin()
-  @ApiOperation({ summary: 'Get a partner' })
+  @ApiOperation({ summary: 'Get a partner', description: 'One that the user administers.' })
   @ApiPartnerParam()
   @ApiResponse({ status: 200, description: 'The partner.', type: AdminPartnerDto })
   @Get(':partner')
@@ -60,7 +60,7 @@ export class PartnersController {
   }
 
   @Operator()
-  @ApiOperation({ summary: 'Rename a partner' })
+  @ApiOperation({ summary: 'Rename a partner', description: 'For people; its code stays.' })
   @ApiPartnerParam()
   @ApiResponse({ status: 200, description: 'The partner after the change.', type: AdminPartnerDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')

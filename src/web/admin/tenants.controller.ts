@@ -54,7 +54,7 @@ export class TenantsController {
   }
 
   @PartnerAdmin()
-  @ApiOperation({ summary: 'Rename a tenant' })
+  @ApiOperation({ summary: 'Rename a tenant', description: 'For people; its code stays.' })
   @ApiPartnerParam()
   @ApiTenantParam()
   @ApiResponse({ status: 200, description: 'The tenant after the change.', type: AdminTenantDto })

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Problem } from '../../platform/problem/problem';
 
@@ -11,3 +12,6 @@ export const UploadId = createParamDecorator((_data: unknown, context: Execution
   if (typeof uploadId === 'string' && UPLOAD_ID.test(uploadId)) return uploadId;
   throw new Problem('upload_not_found', 'There is no such upload of this file. Begin a new one.');
 });
+
+export const ApiUploadId = (): MethodDecorator =>
+  ApiParam({ name: 'uploadId', type: String, description: 'The `uploadId` that beginning the upload was answered with.' });

@@ -11,7 +11,7 @@ import { ApiBodyProblems, ApiEmptyBody } from '../empty-body.decorator';
 import { ApiTenantPath, TENANT_PATH } from '../tenant-path.decorator';
 import { PartUrlsDto, SignPartsDto, UploadBegunDto, UploadedPartsDto } from './dto/multipart-upload.dto';
 import { jobAccess } from './job-access';
-import { UploadId } from './upload-id.decorator';
+import { ApiUploadId, UploadId } from './upload-id.decorator';
 
 /** Uploads of large files in parts, which go on where they were after a pause, a dropped connection or a reload of the page. */
 @ApiTags('Uploads')
@@ -29,7 +29,7 @@ export class UploadsController {
   })
   @ApiUid('The job.')
   @ApiEmptyBody()
-  @ApiResponse({ status: 201, type: UploadBegunDto })
+  @ApiResponse({ status: 201, description: 'Its id, and how large its parts are.', type: UploadBegunDto })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
   @Post()
@@ -51,10 +51,11 @@ export class UploadsController {
     description: 'A presigned URL for each part, which takes exactly the bytes that it has.',
   })
   @ApiUid('The job.')
-  @ApiResponse({ status: 200, type: PartUrlsDto })
+  @ApiResponse({ status: 200, description: 'A URL for each part.', type: PartUrlsDto })
   @ApiBodyProblems()
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
+  @ApiUploadId()
   @Post(':uploadId/parts')
   @HttpCode(200)
   async signParts(
@@ -71,11 +72,12 @@ export class UploadsController {
   }
 
   @TenantAccess()
-  @ApiOperation({ summary: 'List the parts that are uploaded' })
+  @ApiOperation({ summary: 'List the parts that are uploaded', description: 'To go on with those that are missing.' })
   @ApiUid('The job.')
-  @ApiResponse({ status: 200, type: UploadedPartsDto })
+  @ApiResponse({ status: 200, description: 'Those that the store has.', type: UploadedPartsDto })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
+  @ApiUploadId()
   @Get(':uploadId/parts')
   async listParts(
     @CurrentTenant() tenant: PathTenant,
@@ -99,6 +101,7 @@ export class UploadsController {
   @ApiResponse({ status: 204, description: 'The file is there.' })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_not_found', 'upload_in_parts_not_possible', 'parts_missing')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
+  @ApiUploadId()
   @Post(':uploadId/complete')
   @HttpCode(204)
   async completeUploadInParts(
@@ -119,6 +122,7 @@ export class UploadsController {
   @ApiResponse({ status: 204, description: 'Its parts are removed.' })
   @ApiProblems('job_not_found', 'job_file_not_found', 'upload_in_parts_not_possible')
   @ApiProblems('job_already_started', 'job_cancelled', 'job_expired', 'storage_unavailable')
+  @ApiUploadId()
   @Delete(':uploadId')
   @HttpCode(204)
   async abortUploadInParts(

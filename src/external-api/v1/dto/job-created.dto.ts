@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { PresignedUpload } from '../../../files/file.service';
-import { UploadDto } from '../../../jobs/dto/upload.dto';
+import { EXAMPLE_UPLOADS, UploadDto } from '../../../jobs/dto/upload.dto';
 import { ApiMapOf } from '../../../platform/http/dto/api-map-of';
 
 /** A job that was made and waits for its files. */
@@ -9,15 +9,20 @@ export class JobCreatedDto {
   @ApiProperty({ format: 'uuid', example: '019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11' })
   uid: string;
 
+  /** It waits for its files, and to be started. */
   @ApiProperty({ enum: ['created'], example: 'created' })
   status: 'created';
 
   /** The short form of `uploads`: where to PUT each file, by env_var. */
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string', format: 'uri' }, example: { INPUT_FILE: 'https://…' } })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', format: 'uri' },
+    example: { INPUT_FILE: 'https://s3.example.org/…' },
+  })
   uploadUrls: Record<string, string>;
 
   /** How to upload each file, by env_var. */
-  @ApiMapOf(UploadDto)
+  @ApiMapOf(UploadDto, EXAMPLE_UPLOADS)
   uploads: Record<string, UploadDto>;
 
   /** When the job expires if it is not started; what was uploaded is removed then. */

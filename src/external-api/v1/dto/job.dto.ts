@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { JOB_STATUSES, type JobStatus } from '../../../jobs/job-status';
 import type { JobSummary, JobView } from '../../../jobs/job-view';
 import type { RunProgress, StoredRunProgress } from '../../../jobs/run-report';
-import { InputFileDto, RunDto, RunErrorDto, RunWarningDto } from '../../../jobs/dto/run.dto';
+import { EXAMPLE_INPUT_FILES, InputFileDto, RunDto, RunErrorDto, RunWarningDto } from '../../../jobs/dto/run.dto';
 import { ApiMapOf } from '../../../platform/http/dto/api-map-of';
 
 /** The rows of each file; at most 200 inputs and 200 outputs are listed. */
@@ -18,21 +18,24 @@ export class RunFilesDto {
 
 /** How far the current or last run has come. */
 export class RunProgressDto {
-  @ApiProperty({ enum: ['fetching', 'transforming', 'storing', 'done'], example: 'transforming' })
+  /** What the run does: gets the inputs, runs the bundle, keeps the outputs. */
+  @ApiProperty({ enum: ['fetching', 'transforming', 'storing', 'done'], example: 'done' })
   stage: RunProgress['stage'];
 
+  /** Of all inputs. */
   @ApiProperty({ type: 'integer', example: 1200 })
   rowsRead: number;
 
+  /** To all outputs. */
   @ApiProperty({ type: 'integer', example: 1100 })
   rowsWritten: number;
 
   /** How much of the files that the bundle reads has been read, by bytes; null where that is not known. */
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, nullable: true, example: 62 })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, nullable: true, example: 100 })
   percent: number | null;
 
-  /** The source of the bundle that is being read. */
-  @ApiProperty({ type: 'string', nullable: true, example: '$sources.results' })
+  /** The source of the bundle that is being read, such as `$sources.results`; null while none is. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
   node: string | null;
 
   @ApiProperty({ type: RunFilesDto })
@@ -66,6 +69,7 @@ export class JobSummaryDto {
   @ApiProperty({ format: 'uuid', example: '019ab6c2-7a10-7c3e-9d51-0b8a4f3f2a11' })
   uid: string;
 
+  /** `succeeded`, `failed`, `cancelled` and `expired` are final. */
   @ApiProperty({ enum: JOB_STATUSES, example: 'succeeded' })
   status: JobStatus;
 
@@ -92,9 +96,11 @@ export class JobSummaryDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
   createdAt: string;
 
+  /** When the job was started; null before. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:07.412Z' })
   startedAt: string | null;
 
+  /** When the job got its final status; null before. */
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true, example: '2026-01-12T09:31:08.100Z' })
   finishedAt: string | null;
 
@@ -102,6 +108,7 @@ export class JobSummaryDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-15T09:30:00.000Z' })
   expiresAt: string;
 
+  /** Why the job failed; null where it did not. */
   @ApiProperty({ type: RunErrorDto, nullable: true, example: null })
   error: RunErrorDto | null;
 
@@ -127,16 +134,18 @@ export class JobSummaryDto {
 /** A job whole. */
 export class JobDto extends JobSummaryDto {
   /** The input files, by env_var. */
-  @ApiMapOf(InputFileDto)
+  @ApiMapOf(InputFileDto, EXAMPLE_INPUT_FILES)
   files: Record<string, InputFileDto>;
 
   /** The parameters as given, by env_var. */
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, example: {} })
   params: Record<string, string>;
 
+  /** null while the job has no run. */
   @ApiProperty({ type: RunProgressDto, nullable: true })
   progress: RunProgressDto | null;
 
+  /** Oldest first. */
   @ApiProperty({ type: [RunDto] })
   runs: RunDto[];
 

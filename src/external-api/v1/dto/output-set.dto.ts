@@ -79,7 +79,7 @@ export class DownloadLinksDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', format: 'uri' },
-    example: { 'studentAssessments.jsonl': 'https://…' },
+    example: { 'studentAssessments.jsonl': 'https://s3.example.org/…' },
   })
   downloadLinks: Record<string, string>;
 

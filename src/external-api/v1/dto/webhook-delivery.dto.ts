@@ -150,6 +150,7 @@ export class WebhookDeliveryDto {
 
 /** Which deliveries are asked for. */
 export class ListWebhookDeliveriesDto extends PageQueryDto {
+  /** Those that are still tried, were answered by a 2xx, or were given up. */
   @ApiPropertyOptional({ enum: WEBHOOK_DELIVERY_STATUSES })
   @IsOptional()
   @IsIn(WEBHOOK_DELIVERY_STATUSES, { message: `status must be one of ${WEBHOOK_DELIVERY_STATUSES.join(', ')}` })

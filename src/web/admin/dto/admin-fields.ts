@@ -15,8 +15,7 @@ export const IsDisplayName = (): PropertyDecorator =>
 
 /** A page of a list in which people look for something. */
 export class SearchQueryDto extends PageQueryDto {
-  /** A part of a name or code, in any case. */
-  @ApiPropertyOptional({ maxLength: 255, example: 'north' })
+  @ApiPropertyOptional({ maxLength: 255, description: 'A part of a name or code, in any case.' })
   @IsOptional()
   @Matches(/^[^\p{Cc}]{0,255}$/u, { message: 'search must be a text of at most 255 characters' })
   search?: string;

@@ -21,6 +21,7 @@ export class ListAuditDto extends PageQueryDto {
   @IsUUID('all', { message: 'user must be the uid of a user' })
   user?: string;
 
+  /** What was done. */
   @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
   @IsOptional()
   @IsIn(AUDIT_ACTIONS, { message: `action must be one of ${AUDIT_ACTIONS.join(', ')}` })

@@ -11,6 +11,7 @@ export const USER_STATES = ['waiting', 'admitted', 'disabled'] as const satisfie
 
 /** Which users are asked for. */
 export class ListUsersDto extends SearchQueryDto {
+  /** Those who wait to be admitted, who are, or who may no longer sign in. */
   @ApiPropertyOptional({ enum: USER_STATES })
   @IsOptional()
   @IsIn(USER_STATES, { message: `state must be one of ${USER_STATES.join(', ')}` })

@@ -34,6 +34,7 @@ export class ReachableTenantListDto {
   items: ReachableTenantDto[];
 
   /** null on the last page. */
+  @ApiProperty({ type: 'string', nullable: true, example: null })
   nextCursor: string | null;
 
   hasMore: boolean;

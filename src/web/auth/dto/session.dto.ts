@@ -20,7 +20,7 @@ export class NamedDto {
 }
 
 export class SessionUserDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: '019ab6d0-31aa-7f0e-8c11-2a3b4c5d6e70' })
   uid: string;
 
   /** @example "Ada Lovelace" */
@@ -44,7 +44,10 @@ export class SessionTenantDto {
 
 /** An issuer that people can sign in with. */
 export class LoginIssuerDto {
-  /** For `GET /api/auth/login`. */
+  /**
+   * For `GET /api/auth/login`.
+   * @example "district"
+   */
   id: string;
 
   /** @example "District login" */
@@ -57,7 +60,7 @@ export class LoginIssuerDto {
 
 export class LimitsDto {
   /** The largest file that can be uploaded; bytes. */
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 1073741824 })
   maxUploadBytes: number;
 }
 
@@ -77,7 +80,7 @@ export class SessionDto {
   adminOf: NamedDto[];
 
   /** How many tenants the user reaches. */
-  @ApiProperty({ type: 'integer' })
+  @ApiProperty({ type: 'integer', example: 2 })
   tenantCount: number;
 
   /** null where the user reaches no tenant. */

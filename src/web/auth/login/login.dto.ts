@@ -16,12 +16,18 @@ export class BeginLoginDto {
 }
 
 export class LoggedOutDto {
-  /** Where the browser has to go now: to the issuer, whose session ends there, or to the page's `/sign-in`. */
+  /**
+   * Where the browser has to go now: to the issuer, whose session ends there, or to the page's `/sign-in`.
+   * @example "/sign-in"
+   */
   url: string;
 }
 
 /** OpenID Connect Back-Channel Logout 1.0 §2.5. */
 export class BackchannelLogoutDto {
-  /** A JWT of the issuer. */
+  /**
+   * A JWT of the issuer.
+   * @example "eyJ0eXAiOiJsb2dvdXQrand0…"
+   */
   logout_token: string;
 }

@@ -101,7 +101,7 @@ export class WebBundleDto {
   readme: string | null;
 
   /** By env_var, as far as the bundle's YAML tells without being run; a file of which it tells nothing is left out. */
-  @ApiMapOf(ExpectedColumnsDto)
+  @ApiMapOf(ExpectedColumnsDto, { INPUT_FILE: { required: ['Student ID', 'Date Taken'], optional: ['Comments'] } })
   columns: Record<string, ExpectedColumnsDto>;
 
   /** Of the user's last job over the bundle for the tenant, else of the tenant's last; null where there is none. */

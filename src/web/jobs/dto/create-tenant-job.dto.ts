@@ -1,7 +1,7 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import type { CreateJobCommand } from '../../../jobs/commands';
 import { JobInputDto } from '../../../jobs/dto/job-input.dto';
-import { UploadDto } from '../../../jobs/dto/upload.dto';
+import { EXAMPLE_UPLOADS, UploadDto } from '../../../jobs/dto/upload.dto';
 import type { PresignedUpload } from '../../../files/file.service';
 import { ApiMapOf } from '../../../platform/http/dto/api-map-of';
 import type { WebUser } from '../../../tenancy/user-access';
@@ -23,7 +23,7 @@ export class TenantJobCreatedDto {
   status: 'created';
 
   /** How to upload each file, by env_var. */
-  @ApiMapOf(UploadDto)
+  @ApiMapOf(UploadDto, EXAMPLE_UPLOADS)
   uploads: Record<string, UploadDto>;
 
   /** When the job expires if it is not started; what was uploaded is removed then. */

@@ -7,7 +7,7 @@ export class JobLinksDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'string', format: 'uri' },
-    example: { 'studentAssessments.jsonl': 'https://…' },
+    example: { 'studentAssessments.jsonl': 'https://s3.example.org/…' },
   })
   downloadLinks: Record<string, string>;
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { InputFileDto, RunDto, RunWarningDto } from '../../../jobs/dto/run.dto';
+import { EXAMPLE_INPUT_FILES, InputFileDto, RunDto, RunWarningDto } from '../../../jobs/dto/run.dto';
 import type { JobOutputs, TenantJobView } from '../../../jobs/tenant-job-view';
 import { ApiMapOf } from '../../../platform/http/dto/api-map-of';
 import { JobNoteDto } from './job-note.dto';
@@ -69,7 +69,7 @@ export class JobActionsDto {
 /** A job whole. */
 export class WebJobDto extends WebJobSummaryDto {
   /** The input files, by env_var. */
-  @ApiMapOf(InputFileDto)
+  @ApiMapOf(InputFileDto, EXAMPLE_INPUT_FILES)
   files: Record<string, InputFileDto>;
 
   /** The parameters as given, by env_var. */
