@@ -2,6 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { clientCredentials } from '../../clients/typescript/client-credentials';
 import { Stage } from './support/stage';
 
+/** Swagger UI takes seconds to draw everything at once, more while other tests run. */
+const EXPAND_MS = 90_000;
+
 /** The documentation of both APIs: what a developer opens first, and tries the API with. */
 describe('Swagger UI', () => {
   let stage: Stage;
@@ -49,11 +52,13 @@ describe('Swagger UI', () => {
     await page
       .locator('.opblock-summary-control')
       .evaluateAll((all) => all.forEach((summary) => (summary as HTMLElement).click()));
-    await page.waitForFunction((all) => document.querySelectorAll('.opblock-body .responses-inner').length === all, count);
+    await page.waitForFunction((all) => document.querySelectorAll('.opblock-body .responses-inner').length === all, count, {
+      timeout: EXPAND_MS,
+    });
     // An example that Swagger UI makes up has this name.
     expect(await page.getByText('additionalProp1').count()).toBe(0);
     expect([complaints, stage.complaints]).toEqual([[], []]);
-  });
+  }, 120_000);
 
   it('shows the problem of each code', async () => {
     const page = await (await stage.context()).newPage();
