@@ -3,7 +3,8 @@ import { Link } from 'react-router';
 import { texts } from '../texts';
 import { Notice } from './notice';
 
-const toStart = (
+/** The way out of a page that has nothing for the reader. */
+export const toStart = (
   <Button component={Link} to="/" variant="default">
     {texts.errorPage.toStart}
   </Button>

@@ -30,6 +30,7 @@ export function AuditFilterBar() {
       <PartnerSelect value={partner} onChange={(chosen) => set('partner', chosen?.code ?? null)} clearable />
       <UserSelect uid={value('user') || null} onChange={(uid) => set('user', uid)} />
       <Select
+        className={classes.action}
         label={words.action}
         data={AUDIT_ACTIONS.map((action) => ({ value: action, label: words.actions[action] }))}
         value={value('action') || null}
@@ -40,7 +41,7 @@ export function AuditFilterBar() {
       <TextInput type="date" label={words.from} value={value('from')} onChange={(event) => set('from', event.target.value)} />
       <TextInput type="date" label={words.until} value={value('until')} onChange={(event) => set('until', event.target.value)} />
       {params.size > 0 && (
-        <Button variant="subtle" onClick={() => setParams({}, { replace: true })}>
+        <Button variant="subtle" justify="start" px={0} onClick={() => setParams({}, { replace: true })}>
           {words.clear}
         </Button>
       )}

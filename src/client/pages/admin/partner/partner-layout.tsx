@@ -6,6 +6,7 @@ import { Link, Outlet } from 'react-router';
 import { partnerQuery, renamePartner } from '../../../api/admin';
 import { isNotFound } from '../../../api/problem';
 import { useSession } from '../../../app/tenant';
+import { toStart } from '../../../app/error-pages';
 import { Notice } from '../../../app/notice';
 import { Loading } from '../../../components/loading';
 import { PageHeading } from '../../../components/page-heading';
@@ -32,7 +33,12 @@ export function Component() {
   const { operator } = useSession();
   const { data: partner, error, refetch } = useQuery(partnerQuery(code));
   const [renaming, { open, close }] = useDisclosure(false);
-  if (isNotFound(error)) return <Notice title={texts.errorPage.notFoundTitle} text={texts.admin.notFound} />;
+  if (isNotFound(error))
+    return (
+      <Notice title={texts.errorPage.notFoundTitle} text={texts.admin.notFound}>
+        {toStart}
+      </Notice>
+    );
   if (!partner) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <Loading />;
   const rename = operator && (
     <Button variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { odsConnectionsQuery } from '../../../api/admin';
 import { isNotFound } from '../../../api/problem';
 import { tenantQuery } from '../../../api/tenant';
+import { toStart } from '../../../app/error-pages';
 import { Notice } from '../../../app/notice';
 import { tenantUrl, useTenantPath } from '../../../app/tenant';
 import { EmptyState } from '../../../components/empty-state';
@@ -26,7 +27,12 @@ export function Component() {
   const tenant = useQuery(tenantQuery(path));
   const connections = useQuery(odsConnectionsQuery(path));
   const error = tenant.error ?? connections.error;
-  if (isNotFound(error)) return <Notice title={texts.errorPage.notFoundTitle} text={texts.admin.notFound} />;
+  if (isNotFound(error))
+    return (
+      <Notice title={texts.errorPage.notFoundTitle} text={texts.admin.notFound}>
+        {toStart}
+      </Notice>
+    );
   if (!tenant.data || !connections.data) {
     if (!error) return <Loading />;
     return <ProblemAlert error={error} onRetry={() => void Promise.all([tenant.refetch(), connections.refetch()])} />;
