@@ -6,6 +6,7 @@ import { decryptOdsCredentials, ODS_CREDENTIALS } from '../../src/tenancy/ods-cr
 import type { Json } from '../support/application';
 import { auditOf, signInAdministrators, type Administrators } from '../support/administrators';
 import { ED_FI_TEXT, startEdFiApi, type EdFiApi } from '../support/ed-fi-api';
+import { waitFor } from '../support/wait';
 import { startWebTestApplication, type WebTestApplication } from '../support/web';
 
 const PATH = '/api/admin/partners/demo/tenants/north/ods-connections';
@@ -193,4 +194,27 @@ it('a connection that was saved is checked again at connect', async () => {
   await slipway.db.query(`UPDATE ods_connection SET base_url = $1`, ['https://10.0.0.1/']);
   const { json } = await test();
   expect(json).toMatchObject({ ok: false, apiVersion: null, steps: [{ step: 'base_url_reached', ok: false }] });
+});
+
+it('tests of a connection are under way four at a time for one person, whatever the Ed-Fi API makes of them', async () => {
+  const slow = await startEdFiApi();
+  try {
+    await save({ baseUrl: slow.baseUrl });
+    const held: (() => void)[] = [];
+    slow.answer('/api', (_request, response) => void held.push(() => response.writeHead(503).end()));
+    const asked = [test(), test(), test(), test()];
+    await waitFor(() => held.length === 4);
+    const refused = await test();
+    expect([refused.status, refused.json.code, refused.headers.get('retry-after')]).toEqual([429, 'rate_limited', '25']);
+    const other = people.operator.request('post', `${PATH}/2026/test`);
+    await waitFor(() => held.length === 5);
+    for (const answer of held) answer();
+    expect((await Promise.all([...asked, other])).map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const again = test();
+    await waitFor(() => held.length === 6);
+    held.at(-1)?.();
+    expect((await again).status).toBe(200);
+  } finally {
+    await slow.close();
+  }
 });

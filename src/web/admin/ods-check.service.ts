@@ -9,20 +9,28 @@ import {
   type OdsConnectionRef,
   type RevealOdsConnectionResult,
 } from '../../tenancy/ods-connections.service';
+import type { WebUser } from '../../tenancy/user-access';
 import { toSchoolYear } from './dto/tenant.dto';
 
 /** One request of a check. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** The whole check; a person waits for it. */
-const CHECK_TIMEOUT_MS = 25_000;
+export const CHECK_TIMEOUT_MS = 25_000;
+/** In one process: each holds up to a megabyte of what a stranger sends, for as long as that takes. */
+const MAX_CHECKS_PER_USER = 4;
 
 export type CheckOdsConnectionResult =
-  { kind: 'checked'; check: ConnectionCheck } | Exclude<RevealOdsConnectionResult, { kind: 'found' }>;
+  | { kind: 'checked'; check: ConnectionCheck }
+  /** So many that this user asked for are under way. */
+  | { kind: 'too_many_checks'; limit: number }
+  | Exclude<RevealOdsConnectionResult, { kind: 'found' }>;
 
 /** Tries a tenant's connection with the key and secret that are stored. */
 @Injectable()
 export class OdsCheck {
   private readonly agents: ReturnType<typeof guardedAgents>;
+  /** How many each user waits for. */
+  private readonly underWay = new Map<string, number>();
 
   constructor(
     private readonly connections: OdsConnectionsService,
@@ -31,7 +39,21 @@ export class OdsCheck {
     this.agents = guardedAgents(new AddressPolicy(settings.allowedCidrs));
   }
 
-  async run(ref: OdsConnectionRef): Promise<CheckOdsConnectionResult> {
+  /** @param user who asks. */
+  async run({ id }: WebUser, ref: OdsConnectionRef): Promise<CheckOdsConnectionResult> {
+    const count = this.underWay.get(id) ?? 0;
+    if (count >= MAX_CHECKS_PER_USER) return { kind: 'too_many_checks', limit: MAX_CHECKS_PER_USER };
+    this.underWay.set(id, count + 1);
+    try {
+      return await this.check(ref);
+    } finally {
+      const left = (this.underWay.get(id) ?? 1) - 1;
+      if (left === 0) this.underWay.delete(id);
+      else this.underWay.set(id, left);
+    }
+  }
+
+  private async check(ref: OdsConnectionRef): Promise<CheckOdsConnectionResult> {
     const found = await this.connections.reveal(ref);
     if (found.kind !== 'found') return found;
     const whole = AbortSignal.timeout(CHECK_TIMEOUT_MS);

@@ -2,13 +2,14 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Put, VERSION_NEUTRAL } f
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
+import { Problem } from '../../platform/problem/problem';
 import { administrationProblem, odsConnectionNotFound, schoolYearNotEnabled } from '../../tenancy/administration-problems';
 import { OdsConnectionsService } from '../../tenancy/ods-connections.service';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentUser } from '../auth/current.decorator';
 import { PartnerAdmin } from '../auth/web-access.decorator';
 import { OdsCheckDto, OdsConnectionDto, OdsConnectionListDto, SaveOdsConnectionDto } from './dto/ods-connection.dto';
-import { OdsCheck } from './ods-check.service';
+import { CHECK_TIMEOUT_MS, OdsCheck } from './ods-check.service';
 import { ApiPartnerParam, ApiSchoolYearParam, ApiTenantParam, PathCode, PathSchoolYear } from './path-codes.decorator';
 
 @ApiTags('Administration')
@@ -96,19 +97,26 @@ export class OdsConnectionsController {
   @ApiBody({ type: EmptyBodyDto, required: false })
   @ApiResponse({ status: 200, description: 'How far it came.', type: OdsCheckDto })
   @ApiProblems('malformed_json', 'unknown_field', 'ods_connection_not_found', 'ods_credentials_unreadable')
-  @ApiProblems('payload_too_large', 'unsupported_media_type')
+  @ApiProblems('payload_too_large', 'unsupported_media_type', 'rate_limited')
   @ApiPathProblem('tenant_not_found')
   @Post(':schoolYear/test')
   @HttpCode(200)
   async testOdsConnection(
+    @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
     @PathCode('tenant') tenant: string,
     @PathSchoolYear() endYear: number | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<OdsCheckDto> {
     if (endYear === null) throw odsConnectionNotFound();
-    const result = await this.check.run({ partner, tenant, endYear });
+    const result = await this.check.run(user, { partner, tenant, endYear });
+    if (result.kind === 'too_many_checks') throw tooManyChecks(result.limit);
     if (result.kind !== 'checked') throw administrationProblem(result);
     return OdsCheckDto.from(result.check);
   }
 }
+
+const tooManyChecks = (limit: number): Problem =>
+  new Problem('rate_limited', `You wait for ${limit} tests already. Test again when one has come to its end.`, {
+    headers: { 'Retry-After': String(CHECK_TIMEOUT_MS / 1000) },
+  });
