@@ -8,7 +8,18 @@ export async function isSessionOpen(db: DataSource, sid: string): Promise<boolea
   return rows.length > 0;
 }
 
-/** Lets a session last until then, if there still is one, or for as long as it lasts anyway; in no case longer than `atMost`. */
-export async function lengthenSession(db: DataSource, sid: string, until: Date, atMost: Date): Promise<void> {
-  await db.query(`UPDATE web_session SET expire = least(greatest(expire, $2), $3) WHERE sid = $1`, [sid, until, atMost]);
+/**
+ * Lets a session last until then, if there still is one, or for as long as it lasts anyway; in no case longer than `atMost`. What would gain
+ * less than `gainMs` is left, so that not every request writes.
+ */
+export async function lengthenSession(
+  db: DataSource,
+  sid: string,
+  { until, atMost, gainMs }: { until: Date; atMost: Date; gainMs: number },
+): Promise<void> {
+  await db.query(
+    `UPDATE web_session SET expire = least(greatest(expire, $2::timestamptz), $3::timestamptz)
+      WHERE sid = $1 AND (expire <= least($2::timestamptz, $3) - $4 * interval '1 millisecond' OR expire > $3)`,
+    [sid, until, atMost, gainMs],
+  );
 }

@@ -34,6 +34,7 @@ class SessionStore extends connectPgSimple(session) {
   constructor(
     private readonly db: DataSource,
     private readonly maxMs: number,
+    private readonly gainMs: number,
     onPruneError: (error: unknown) => void,
   ) {
     super({
@@ -50,11 +51,14 @@ class SessionStore extends connectPgSimple(session) {
    */
   override touch(sid: string, { cookie, signIn }: SessionData, done: (error?: unknown) => void = () => undefined): void {
     if (!cookie.expires) return done(new Error('the cookie of a session has no end'));
-    lengthenSession(this.db, sid, cookie.expires, new Date(signIn.startedAt + this.maxMs)).then(() => done(), done);
+    const atMost = new Date(signIn.startedAt + this.maxMs);
+    lengthenSession(this.db, sid, { until: cookie.expires, atMost, gainMs: this.gainMs }).then(() => done(), done);
   }
 }
 
 const MINUTE_MS = 60_000;
+/** Of the idle time: by how much a session may end too early, so that who clicks often does not write a row with each click. */
+const TOUCH_SHARE = 1 / 60;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -72,7 +76,7 @@ export class WebSessions implements OnModuleDestroy {
   constructor(settings: WebSettings, db: DataSource) {
     this.idleMs = settings.sessionIdleMinutes * MINUTE_MS;
     this.maxMs = settings.sessionMaxHours * HOUR_MS;
-    this.store = new SessionStore(db, this.maxMs, (error) =>
+    this.store = new SessionStore(db, this.maxMs, this.idleMs * TOUCH_SHARE, (error) =>
       this.logger.warn({ err: error }, 'expired sessions could not be removed'),
     );
     const names = cookieNames(settings);
