@@ -123,13 +123,14 @@ describe('every route of the web API', () => {
 
   it('takes no odd value in its query for a fault of ours', async () => {
     const agent = await slipway.signIn({ roles: [{ role: 'operator' }] });
-    const odd = (name: string) => ['%00', 'a%00b', '%ED%A0%80', "'", '%25', 'x'.repeat(2_000), `a&${name}=b`, ''];
+    const odd = (name: string) => ['%00', '%ED%A0%80', "'%25", 'x'.repeat(2_000), `a&${name}=b`];
     for (const { method, path, parameters } of WEB_OPERATIONS.filter(({ responses }) => '401' in responses))
-      for (const { name } of parameters.filter((parameter) => parameter.in === 'query'))
-        for (const value of odd(name)) {
-          const { status } = await agent.request(method as Method, at(path.replace(/\{(\w+)\}/g, ':$1')) + `?${name}=${value}`);
-          expect([method, path, name, value, [200, 400]]).toEqual([method, path, name, value, expect.arrayContaining([status])]);
-        }
+      for (const { name } of parameters.filter((parameter) => parameter.in === 'query')) {
+        const queries = odd(name).map((value) => `${at(path.replace(/\{(\w+)\}/g, ':$1'))}?${name}=${value}`);
+        const answers = await Promise.all(queries.map((query) => agent.request(method as Method, query)));
+        for (const [index, { status }] of answers.entries())
+          expect([queries[index], [200, 400]]).toEqual([queries[index], expect.arrayContaining([status])]);
+      }
   });
 
   it.each(['waiting', 'disabled'] as const)('is closed to a user who is %s, whatever their roles', async (state) => {
