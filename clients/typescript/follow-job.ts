@@ -7,8 +7,8 @@ const LAST_EVENTS: readonly string[] = ['job.succeeded', 'job.failed', 'job.canc
 
 export interface FollowJobOptions {
   /** The `uid` of the last event that you have; without it all events come. */
-  readonly lastEventId?: string;
-  readonly signal?: AbortSignal;
+  readonly lastEventId?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function* followJob(
         params: { path: { uid }, header: lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId } },
         headers: { Accept: 'text/event-stream' },
         parseAs: 'stream',
-        signal,
+        signal: signal ?? null,
       }),
     );
     // 204: the job has ended and nothing follows.
