@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
-import { fillInJob, SAMPLES, submit, uidOfJobPage, type Upload } from './support/new-job';
+import { fillInJob, largeResults, SAMPLES, submit, uidOfJobPage, type Upload } from './support/new-job';
 import { Stage } from './support/stage';
-
-const MIB = 1024 * 1024;
 
 /** The connection to storage is cut on purpose; everything else is as it is. */
 describe('an upload', () => {
@@ -47,7 +45,7 @@ describe('an upload', () => {
 
   it('of a large file goes on after a reload of the page, and sends nothing twice', async () => {
     const connection = await cutOffAfter(2);
-    await fillInJob(page, { results: largeResults() });
+    await fillInJob(page, { results: { name: 'large.csv', mimeType: 'text/csv', buffer: largeResults(40) } });
     await page.getByRole('button', { name: en.newJob.submit }).click();
     await goesOnLater();
     await page.reload();
@@ -97,11 +95,3 @@ describe('an upload', () => {
     await stranger.getByRole('heading', { name: en.job.notFoundTitle }).waitFor();
   });
 });
-
-/** The sample's rows again and again, which the bundle takes once. */
-function largeResults(): Upload {
-  const [header, ...rows] = readFileSync(join(SAMPLES, 'sample_results.csv'), 'utf8').trimEnd().split('\n');
-  const block = `${rows.join('\n')}\n`;
-  const text = `${header}\n${block.repeat(Math.ceil((40 * MIB) / block.length))}`;
-  return { name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from(text) };
-}

@@ -169,6 +169,7 @@ export const en = {
         title: 'Cancel this job?',
         message: 'It stops, and nothing comes out of it. You can run it again later.',
         confirm: 'Cancel the job',
+        dismiss: 'Keep the job',
       },
       reopen: 'Not dealt with',
       start: 'Start',
@@ -194,8 +195,13 @@ export const en = {
       inFile: 'In the file',
       inBundle: 'In the bundle’s file',
       row: (line: number) => `row ${line}`,
-      mendFile: 'Mend the file and submit it as a new job.',
-      askAuthor: 'This is in the bundle, not in your file. Tell whoever keeps the bundle.',
+      line: (line: number) => `line ${line}`,
+      remedies: {
+        mend_file: 'Mend the file and submit it as a new job.',
+        look_at_data:
+          'A value in the files may be the reason: look at the row and column that are named, and submit the mended files as a new job. Rows are counted without the header, and without those that the bundle left out before. If the files are right, tell whoever keeps the bundle.',
+        ask_author: 'This is in the bundle, not in your file. Tell whoever keeps the bundle.',
+      },
       resolved: (by: string | null, time: string) => `Dealt with${by === null ? '' : ` by ${by}`}, ${time}`,
     },
     result: {
@@ -278,6 +284,10 @@ export const en = {
     bundlePlaceholder: 'Find a bundle by name',
     noBundles: 'No bundle is enabled for this partner yet. An administrator can enable some.',
     noBundleFound: 'No bundle matches.',
+    bundleGone: 'The bundle that was chosen is not enabled here. Choose another one.',
+    bundleGoneFilesStay:
+      'The bundle that was chosen is not enabled here. Choose another one: your files stay as far as it takes them.',
+    droppedFiles: (names: string) => `This bundle takes no such file as ${names}, which was taken out.`,
     schoolYear: 'School year',
     schoolYearPlaceholder: 'Choose a year',
     noSchoolYears: 'No school year is enabled for this tenant yet. An administrator can enable one.',
@@ -308,6 +318,7 @@ export const en = {
       noTable: 'The rows of a file of this type are not shown here.',
       tooLarge: 'The workbook is too large to be shown here. It can be uploaded all the same.',
       unreadable: 'The file cannot be read. It may be damaged, or may have been moved since it was chosen.',
+      needed: 'Underlined columns are those that the bundle needs.',
       noRows: 'The file has no rows.',
       delimiters: { ',': 'commas', '\t': 'tabs', ';': 'semicolons', '|': 'vertical bars' } as Readonly<Record<string, string>>,
       otherDelimiter: 'unusual characters',
@@ -358,7 +369,8 @@ export const en = {
         file_unreadable: 'The file cannot be read any more. It was changed, moved or deleted. Choose it again.',
         upload_refused: 'The file storage refuses the file. Tell your administrator if this goes on.',
       },
-      lost: (name: string, size: string) => `The browser could not keep this file. Choose ${name} (${size}) again to go on.`,
+      lost: (name: string, size: string) =>
+        `This browser does not have the file any more. Choose ${name} (${size}) again to go on.`,
       chooseAgain: 'Choose it again',
       chooseAgainFor: (file: string) => `Choose it again: the file for ${file}`,
       otherFile: (name: string) => `This is another file. Choose ${name}, unchanged.`,
@@ -366,9 +378,11 @@ export const en = {
       startFailed: 'The files are up, but the job could not be started.',
       start: 'Start the job',
       cancel: 'Cancel the job',
-      cancelQuestion: 'Cancel this job? What was uploaded is removed.',
+      cancelTitle: 'Cancel this job?',
+      cancelQuestion: 'What was uploaded is removed.',
+      keep: 'Keep the job',
       elsewhere: 'This submission is being uploaded in another tab or window.',
-      gone: 'This submission is not known to this browser any more. The job expires by itself if it is not started.',
+      gone: 'This job takes no files any more.',
       toJob: 'Show the job',
       newJob: 'Begin a new one',
     },
@@ -763,6 +777,10 @@ export const en = {
         {
           title: 'The data is not what the bundle expects',
           text: 'The bundle checks its data and found something it cannot use, such as an unknown grade. Correct it at its source and export it again.',
+        },
+        {
+          title: 'An operation or template of the bundle failed',
+          text: 'Most often a value has another form than the bundle reads, such as a date written another way. The message names the row and the column. Rows are counted without the header, and without those that the bundle left out before.',
         },
         {
           title: 'Storage, database or worker could not be reached',

@@ -1,4 +1,4 @@
-import { placeOf } from './error-place';
+import { placeOf, remedyFor } from './error-place';
 
 const files = { INPUT_FILE: { name: 'scores.csv', size: 10, sha256: null, removedAt: null } };
 const error = { code: 'column_missing', title: 'A column is missing', detail: 'it is missing', file: 'INPUT_FILE', line: 7 };
@@ -15,5 +15,23 @@ describe('where an error is', () => {
 
   it('is nowhere, where no file is to blame', () => {
     expect(placeOf({ ...error, file: null }, files)).toBeNull();
+  });
+});
+
+describe('what to do about an error', () => {
+  const inBundle = { name: 'earthmover.yaml', isInput: false, line: 99 };
+
+  it('is to mend the file that it is in', () => {
+    expect(remedyFor(error, { name: 'scores.csv', isInput: true, line: 7 })).toBe('mend_file');
+  });
+
+  it('is to look at the data where the bundle found a value that it cannot use, though the place is in the bundle', () => {
+    expect(remedyFor({ code: 'operation_failed' }, inBundle)).toBe('look_at_data');
+    expect(remedyFor({ code: 'expectation_failed' }, null)).toBe('look_at_data');
+  });
+
+  it("is its author's, or said by the error itself", () => {
+    expect(remedyFor({ code: 'bundle_invalid' }, inBundle)).toBe('ask_author');
+    expect(remedyFor({ code: 'storage_unavailable' }, null)).toBeNull();
   });
 });

@@ -48,7 +48,8 @@ function progressWords(data: JobEvent['data']): string {
 function failureWords(error: RunError | undefined, files: JobDetail['files']): string {
   if (!error) return words.failed;
   const place = placeOf(error, files);
-  const where = place && (place.line === null ? place.name : `${place.name}, ${texts.job.error.row(place.line)}`);
+  const { row, line } = texts.job.error;
+  const where = place && (place.line === null ? place.name : `${place.name}, ${(place.isInput ? row : line)(place.line)}`);
   return words.failedWith(error.title, where);
 }
 

@@ -12,7 +12,7 @@ const { details: words } = texts.job;
 const shortVersion = (version: string): string => version.replace(/^sha256-/, '').slice(0, 12);
 
 /** What the job was submitted with. */
-export function JobDetails({ job }: { job: JobDetail }) {
+export function JobDetails({ job, nameOf }: { job: JobDetail; nameOf: (envVar: string) => string }) {
   const took = job.startedAt !== null && job.finishedAt !== null ? Date.parse(job.finishedAt) - Date.parse(job.startedAt) : null;
   return (
     <Section title={words.title}>
@@ -30,7 +30,7 @@ export function JobDetails({ job }: { job: JobDetail }) {
         </Fact>
         <Fact name={words.schoolYear}>{texts.common.schoolYear(job.schoolYear)}</Fact>
         {Object.entries(job.params).map(([name, value]) => (
-          <Fact key={name} name={name}>
+          <Fact key={name} name={nameOf(name)}>
             {value}
           </Fact>
         ))}

@@ -3,7 +3,7 @@ import { IconAlertCircle, IconChecks } from '@tabler/icons-react';
 import type { JobDetail } from '../../api/jobs';
 import { formatDateTime } from '../../components/format';
 import { texts } from '../../texts';
-import { placeOf } from './error-place';
+import { placeOf, remedyFor } from './error-place';
 
 const { error: words } = texts.job;
 
@@ -12,6 +12,7 @@ export function JobErrorAlert({ job }: { job: JobDetail }) {
   const { error, resolvedAt, resolvedBy } = job;
   if (!error) return null;
   const place = placeOf(error, job.files);
+  const remedy = remedyFor(error, place);
   return (
     <Alert color="red" variant="light" title={error.title} icon={<IconAlertCircle aria-hidden />}>
       <Stack gap="xs">
@@ -21,12 +22,12 @@ export function JobErrorAlert({ job }: { job: JobDetail }) {
         {place && (
           <Text size="sm">
             {place.isInput ? words.inFile : words.inBundle} <strong>{place.name}</strong>
-            {place.line !== null && <>, {words.row(place.line)}</>}
+            {place.line !== null && <>, {(place.isInput ? words.row : words.line)(place.line)}</>}
           </Text>
         )}
-        {place && (
+        {remedy !== null && (
           <Text size="sm" c="dimmed">
-            {place.isInput ? words.mendFile : words.askAuthor}
+            {words.remedies[remedy]}
           </Text>
         )}
         {resolvedAt !== null && (

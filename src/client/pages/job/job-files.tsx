@@ -2,7 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconDownload } from '@tabler/icons-react';
 import { downloadLinks, type JobDetail, type JobPath } from '../../api/jobs';
-import { DataTable } from '../../components/data-table';
+import { DataTable, type Column } from '../../components/data-table';
 import { formatBytes, formatDateTime, formatNumber } from '../../components/format';
 import { ProblemAlert } from '../../components/problem-alert';
 import { texts } from '../../texts';
@@ -10,8 +10,14 @@ import { Section } from './section';
 
 const { files: words } = texts.job;
 
+interface JobFilesProps {
+  readonly path: JobPath;
+  readonly job: JobDetail;
+  readonly nameOf: (envVar: string) => string;
+}
+
 /** What went in and what came out, to download while it is kept. */
-export function JobFiles({ path, job: { files, outputs, startedAt } }: { path: JobPath; job: JobDetail }) {
+export function JobFiles({ path, job: { files, outputs, startedAt }, nameOf }: JobFilesProps) {
   const inputs = Object.entries(files).map(([envVar, file]) => ({ envVar, ...file }));
   return (
     <>
@@ -48,31 +54,34 @@ export function JobFiles({ path, job: { files, outputs, startedAt } }: { path: J
           rowKey={(file) => file.envVar}
           columns={[
             { key: 'name', header: words.file, cell: (file) => file.name },
-            { key: 'use', header: words.use, cell: (file) => file.envVar },
+            { key: 'use', header: words.use, cell: (file) => nameOf(file.envVar) },
             {
               key: 'size',
               header: words.size,
               align: 'end',
               cell: (file) => (file.size === null ? '–' : formatBytes(file.size)),
             },
-            {
-              key: 'download',
-              header: words.download,
-              cell: (file) =>
-                file.removedAt !== null ? (
-                  <Text size="sm" c="dimmed">
-                    {words.removed}
-                  </Text>
-                ) : (
-                  startedAt !== null && <Download path={path} which="input" link={file.envVar} name={file.name} />
-                ),
-            },
+            // There is nothing to download of a job that was never started.
+            ...(startedAt === null ? [] : [downloadOfInput(path)]),
           ]}
         />
       </Section>
     </>
   );
 }
+
+const downloadOfInput = (path: JobPath): Column<JobDetail['files'][string] & { envVar: string }> => ({
+  key: 'download',
+  header: words.download,
+  cell: (file) =>
+    file.removedAt !== null ? (
+      <Text size="sm" c="dimmed">
+        {words.removed}
+      </Text>
+    ) : (
+      <Download path={path} which="input" link={file.envVar} name={file.name} />
+    ),
+});
 
 interface DownloadProps {
   readonly path: JobPath;

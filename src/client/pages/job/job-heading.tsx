@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { IconBan, IconChecks, IconPlayerPlay, IconRefresh, IconRotate, IconUpload } from '@tabler/icons-react';
 import { cancelJob, reopenJob, resolveJob, retryJob, startJob, type JobDetail, type JobPath } from '../../api/jobs';
 import { Link } from 'react-router';
+import { focusHeading } from '../../app/focus';
 import { tenantUrl } from '../../app/tenant';
 import { ConfirmButton } from '../../components/confirm-button';
 import { JobStatusBadge } from '../../components/job-status';
@@ -24,8 +25,8 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
     await action(path);
     await onChanged();
   };
-  const reopen = useMutation({ mutationFn: act(reopenJob) });
-  const start = useMutation({ mutationFn: act(startJob) });
+  const reopen = useMutation({ mutationFn: act(reopenJob), onSuccess: focusHeading });
+  const start = useMutation({ mutationFn: act(startJob), onSuccess: focusHeading });
   const error = reopen.error ?? start.error;
   return (
     <>
@@ -33,7 +34,9 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
         title={job.fileNames.join(', ') || job.bundleName}
         description={
           <Group gap="sm" mt={4}>
-            <JobStatusBadge status={job.status} resolved={job.resolvedAt !== null} />
+            <span role="status">
+              <JobStatusBadge status={job.status} resolved={job.resolvedAt !== null} />
+            </span>
             {texts.jobs.bundleAndYear(job.bundleName, job.schoolYear)}
           </Group>
         }

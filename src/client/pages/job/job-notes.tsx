@@ -1,7 +1,6 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { addNote, deleteNote, editNote, type JobNote, type JobPath } from '../../api/jobs';
-import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ConfirmButton } from '../../components/confirm-button';
 import { DateTime } from '../../components/date-time';
 import { texts } from '../../texts';
@@ -35,11 +34,17 @@ export function JobNotes({ path, notes, onChanged }: JobNotesProps) {
 
 function Note({ path, note, onChanged }: { path: JobPath; note: JobNote; onChanged: () => Promise<void> }) {
   const [editing, setEditing] = useState(false);
+  const article = useRef<HTMLDivElement>(null);
 
   async function save(text: string): Promise<void> {
     await editNote(path, note.uid, text);
     await onChanged();
+    stopEditing();
+  }
+  /** The focus stays at the note. */
+  function stopEditing(): void {
     setEditing(false);
+    article.current?.focus();
   }
   async function remove(): Promise<void> {
     await deleteNote(path, note.uid);
@@ -47,7 +52,14 @@ function Note({ path, note, onChanged }: { path: JobPath; note: JobNote; onChang
   }
 
   return (
-    <Stack gap={6} component="article" className={classes.note} aria-label={words.by(note.author.name)}>
+    <Stack
+      gap={6}
+      component="article"
+      ref={article}
+      tabIndex={-1}
+      className={classes.note}
+      aria-label={words.by(note.author.name)}
+    >
       <Text size="sm" component="div">
         <strong>{note.author.name}</strong>
         <Text c="dimmed" size="xs" component="div">
@@ -56,13 +68,7 @@ function Note({ path, note, onChanged }: { path: JobPath; note: JobNote; onChang
         </Text>
       </Text>
       {editing ? (
-        <NoteForm
-          label={words.edit}
-          submit={texts.common.save}
-          text={note.text}
-          onSubmit={save}
-          onCancel={() => setEditing(false)}
-        />
+        <NoteForm label={words.edit} submit={texts.common.save} text={note.text} onSubmit={save} onCancel={stopEditing} />
       ) : (
         <Text size="sm" component="p">
           {note.text}

@@ -1,5 +1,5 @@
 import type { JobDetail } from '../../api/jobs';
-import { isOver, stepStates } from './job-progress';
+import { isOver, queuedAt, stepStates } from './job-progress';
 
 const TIME = '2026-01-12T09:30:00.000Z';
 type Given = Parameters<typeof stepStates>[0];
@@ -34,4 +34,11 @@ describe("a job's steps", () => {
     const all = ['created', 'queued', 'running', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
     expect(all.filter(isOver)).toEqual(['succeeded', 'failed', 'cancelled', 'expired']);
   });
+});
+
+it('the time of the queue is the last one, as a job may be run again', () => {
+  const created = { type: 'job.created' as const, at: TIME };
+  const queued = (at: string) => ({ type: 'job.queued' as const, at });
+  expect(queuedAt([created])).toBeNull();
+  expect(queuedAt([created, queued(TIME), queued('2026-01-13T09:30:00.000Z')])).toBe('2026-01-13T09:30:00.000Z');
 });

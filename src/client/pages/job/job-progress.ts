@@ -1,4 +1,4 @@
-import type { JobDetail, JobStatus } from '../../api/jobs';
+import type { JobDetail, JobEvent, JobStatus } from '../../api/jobs';
 
 /** What a job goes through, in order. */
 export const STEPS = ['created', 'uploaded', 'queued', 'running', 'done'] as const;
@@ -44,3 +44,7 @@ function stepReached(status: JobStatus, started: boolean, running: boolean): Ste
       return status satisfies never;
   }
 }
+
+/** When the job last came into the queue: a job that is run again comes into it again. Null until the history has it. RFC 3339 */
+export const queuedAt = (events: readonly Pick<JobEvent, 'type' | 'at'>[]): string | null =>
+  events.findLast(({ type }) => type === 'job.queued')?.at ?? null;

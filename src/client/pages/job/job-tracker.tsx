@@ -1,17 +1,17 @@
 import { Progress, Text, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import type { JobDetail } from '../../api/jobs';
+import type { JobDetail, JobEvent } from '../../api/jobs';
 import { DateTime } from '../../components/date-time';
 import { formatDateTime, formatNumber } from '../../components/format';
 import { Surface } from '../../components/surface';
 import { texts } from '../../texts';
-import { STEPS, stepStates, type Step, type StepState } from './job-progress';
+import { queuedAt, STEPS, stepStates, type Step, type StepState } from './job-progress';
 import classes from './job-tracker.module.css';
 
 const { tracker: words } = texts.job;
 
-/** Where the job is on its way from creation to its end. */
-export function JobTracker({ job }: { job: JobDetail }) {
+/** Where the job is on its way from creation to its end. @param events its history, as far as it is known */
+export function JobTracker({ job, events }: { job: JobDetail; events: readonly JobEvent[] }) {
   const states = stepStates(job);
   return (
     <Surface p="lg" component="section" aria-label={words.label}>
@@ -32,7 +32,7 @@ export function JobTracker({ job }: { job: JobDetail }) {
                 <VisuallyHidden> ({words.states[states[step]]})</VisuallyHidden>
               </Text>
               <Text size="xs" c="dimmed" component="div">
-                <StepNote step={step} state={states[step]} job={job} />
+                <StepNote step={step} state={states[step]} job={job} queued={queuedAt(events)} />
               </Text>
             </div>
           </li>
@@ -53,7 +53,14 @@ function nameOf(step: Step, { status }: JobDetail): string {
   return step === 'done' && (status === 'succeeded' || status === 'failed') ? texts.jobs.statuses[status] : words.steps[step];
 }
 
-function StepNote({ step, state, job }: { step: Step; state: StepState; job: JobDetail }) {
+interface StepNoteProps {
+  readonly step: Step;
+  readonly state: StepState;
+  readonly job: JobDetail;
+  readonly queued: string | null;
+}
+
+function StepNote({ step, state, job, queued }: StepNoteProps) {
   const { status, createdAt, startedAt, finishedAt, expiresAt, runs } = job;
   const run = runs.at(-1);
   if (step === 'created') return <DateTime value={createdAt} />;
@@ -61,6 +68,7 @@ function StepNote({ step, state, job }: { step: Step; state: StepState; job: Job
   if (step === 'uploaded' && state === 'current') return <>{words.waitsForFiles(formatDateTime(expiresAt))}</>;
   if (step === 'uploaded' && startedAt !== null) return <DateTime value={startedAt} />;
   if (step === 'queued' && state === 'current') return <>{words.waits}</>;
+  if (step === 'queued' && state === 'done' && queued !== null) return <DateTime value={queued} />;
   if (step === 'running' && state !== 'ahead' && run?.startedAt) return <DateTime value={run.startedAt} />;
   if (step === 'done' && finishedAt !== null) return <DateTime value={finishedAt} />;
   return null;

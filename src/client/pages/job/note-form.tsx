@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { ProblemAlert } from '../../components/problem-alert';
 import { texts } from '../../texts';
 
@@ -12,13 +12,19 @@ interface NoteFormProps {
   /** What is edited; a new note where it is not given. */
   readonly text?: string;
   readonly onSubmit: (text: string) => Promise<void>;
+  /** Of a note that is edited. */
   readonly onCancel?: () => void;
 }
 
-/** Writes a note, or changes one. What was typed stays until it has been saved. */
+/** Writes a note, or changes one, which takes the focus then. What was typed stays until it has been saved. */
 export function NoteForm({ label, submit, text = '', onSubmit, onCancel }: NoteFormProps) {
   const [typed, setTyped] = useState(text);
   const { mutate, isPending, error } = useMutation({ mutationFn: onSubmit, onSuccess: () => setTyped('') });
+  const field = useRef<HTMLTextAreaElement>(null);
+  const isEdit = onCancel !== undefined;
+  useEffect(() => {
+    if (isEdit) field.current?.focus();
+  }, [isEdit]);
   const ready = typed.trim() !== '' && typed.trim() !== text;
 
   function send(event: FormEvent): void {
@@ -30,6 +36,7 @@ export function NoteForm({ label, submit, text = '', onSubmit, onCancel }: NoteF
     <form onSubmit={send}>
       <Stack gap="xs">
         <Textarea
+          ref={field}
           label={label}
           autosize
           minRows={2}
@@ -43,7 +50,7 @@ export function NoteForm({ label, submit, text = '', onSubmit, onCancel }: NoteF
           <Button type="submit" size="xs" disabled={!ready} loading={isPending}>
             {submit}
           </Button>
-          {onCancel && (
+          {isEdit && (
             <Button size="xs" variant="default" onClick={onCancel}>
               {texts.common.cancel}
             </Button>

@@ -1,7 +1,7 @@
 import { Anchor, Button, Center, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconFileOff, IconFileSearch, IconInbox } from '@tabler/icons-react';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { jobsQuery, type JobSummary } from '../../api/jobs';
 import type { TenantPath } from '../../api/tenant';
 import { tenantUrl } from '../../app/tenant';
@@ -14,6 +14,7 @@ import { ProblemAlert } from '../../components/problem-alert';
 import { Submitter } from '../../components/submitter';
 import { Surface } from '../../components/surface';
 import { texts } from '../../texts';
+import type { JobLinkState } from '../job/job-page';
 import { isNarrowed, toQuery, type JobFilters } from './filters';
 
 interface JobListProps {
@@ -27,6 +28,7 @@ export function JobList({ path, filters, onClear }: JobListProps) {
   const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     jobsQuery(path, toQuery(filters)),
   );
+  const { search } = useLocation();
   const jobs = data?.pages.flatMap((page) => page.items);
   if (!jobs) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <Loading />;
   return (
@@ -34,7 +36,12 @@ export function JobList({ path, filters, onClear }: JobListProps) {
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       <Surface style={{ opacity: isPlaceholderData ? 0.6 : 1 }} aria-busy={isPlaceholderData}>
         {jobs.length > 0 ? (
-          <DataTable caption={texts.jobs.caption} columns={columnsFor(path)} rows={jobs} rowKey={(job) => job.uid} />
+          <DataTable
+            caption={texts.jobs.caption}
+            columns={columnsFor(path, { list: search })}
+            rows={jobs}
+            rowKey={(job) => job.uid}
+          />
         ) : hasNextPage ? (
           <NotFoundYet />
         ) : isNarrowed(filters) ? (
@@ -54,13 +61,13 @@ export function JobList({ path, filters, onClear }: JobListProps) {
   );
 }
 
-const columnsFor = (path: TenantPath): Column<JobSummary>[] => [
+const columnsFor = (path: TenantPath, state: JobLinkState): Column<JobSummary>[] => [
   {
     key: 'files',
     header: texts.jobs.columns.files,
     cell: (job) => (
       <>
-        <Anchor component={Link} to={`${tenantUrl(path)}/jobs/${job.uid}`} fw={600} size="sm">
+        <Anchor component={Link} to={`${tenantUrl(path)}/jobs/${job.uid}`} state={state} fw={600} size="sm">
           {job.fileNames.join(', ') || job.uid}
         </Anchor>
         <Text size="sm" c="dimmed">

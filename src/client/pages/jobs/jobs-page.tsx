@@ -9,7 +9,7 @@ import type { TenantPath } from '../../api/tenant';
 import { tenantUrl, useTenant, useTenantPath } from '../../app/tenant';
 import { PageHeading } from '../../components/page-heading';
 import { texts } from '../../texts';
-import { readFilters, writeFilters, type JobFilters } from './filters';
+import { NO_FILTERS, readFilters, writeFilters, type JobFilters } from './filters';
 import { JobFilterBar } from './job-filter-bar';
 import { JobList } from './job-list';
 import { StatisticsCard } from './statistics-card';
@@ -34,7 +34,9 @@ export function Component() {
   /** Upon the address as it is now: what is shown may be a moment behind it. */
   const setFilters = (changed: Partial<JobFilters>): void => {
     const current = readFilters(new URLSearchParams(window.location.search));
-    setSearch(writeFilters({ ...current, ...changed }), { replace: true, preventScrollReset: true });
+    // One can go back from a choice, but not through every pause in what was typed.
+    const replace = Object.keys(changed).every((name) => name === 'search');
+    setSearch(writeFilters({ ...current, ...changed }), { replace, preventScrollReset: true });
   };
   return (
     <Stack gap="lg">
@@ -54,7 +56,7 @@ export function Component() {
           {texts.jobs.notLive}
         </Text>
       )}
-      <JobList path={path} filters={filters} onClear={() => setSearch({}, { replace: true })} />
+      <JobList path={path} filters={filters} onClear={() => setFilters({ ...NO_FILTERS, sort: filters.sort })} />
     </Stack>
   );
 }

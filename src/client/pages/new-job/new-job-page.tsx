@@ -1,17 +1,13 @@
-import { Button, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { useSession, useTenant } from '../../app/tenant';
-import { Loading } from '../../components/loading';
+import { useTenant } from '../../app/tenant';
 import { PageHeading } from '../../components/page-heading';
 import { texts } from '../../texts';
 import { NewJobForm } from './form/new-job-form';
+import { ContinuedUpload } from './uploads/continued-upload';
 import type { Submission } from './uploads/submission';
-import { findSubmission } from './uploads/submission-store';
-import { SubmissionView } from './uploads/submission-view';
 import { UnfinishedSubmissions } from './uploads/unfinished-submissions';
-import { useExclusive } from './uploads/use-exclusive';
 
 /** The parameter of the address with the job whose files are uploaded, so that a reload goes on with it. */
 const JOB = 'job';
@@ -31,7 +27,7 @@ export function Component() {
     return (
       <Stack gap="lg">
         <PageHeading title={words.upload.title} />
-        <Continued key={uid} uid={uid} submitted={submitted} onDiscarded={begin} />
+        <ContinuedUpload key={uid} uid={uid} submitted={submitted} onDiscarded={begin} />
       </Stack>
     );
   return (
@@ -45,39 +41,6 @@ export function Component() {
           setSearch({ [JOB]: submission.uid }, { replace: true });
         }}
       />
-    </Stack>
-  );
-}
-
-interface ContinuedProps {
-  readonly uid: string;
-  /** What this page submitted itself; else the browser's database has it. */
-  readonly submitted: Submission | null;
-  readonly onDiscarded: () => void;
-}
-
-/** One tab of the browser uploads a submission at a time. */
-function Continued({ uid, submitted, onDiscarded }: ContinuedProps) {
-  const isOurs = useExclusive(`slipway-upload-${uid}`);
-  const { user } = useSession();
-  const kept = useQuery({
-    queryKey: ['submission', uid],
-    queryFn: () => findSubmission(uid, user?.uid ?? ''),
-    enabled: isOurs,
-    gcTime: 0,
-    networkMode: 'always',
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
-  });
-  const words = texts.newJob.upload;
-  if (!isOurs) return <Text role="status">{words.elsewhere}</Text>;
-  if (submitted?.uid === uid) return <SubmissionView submission={submitted} onDiscarded={onDiscarded} />;
-  if (kept.isPending) return <Loading />;
-  if (kept.data) return <SubmissionView submission={kept.data} onDiscarded={onDiscarded} />;
-  return (
-    <Stack align="flex-start">
-      <Text>{words.gone}</Text>
-      <Button onClick={onDiscarded}>{words.newJob}</Button>
     </Stack>
   );
 }

@@ -11,7 +11,8 @@ export function Warning({ title, children }: { title?: string; children: ReactNo
       variant="light"
       icon={<IconAlertTriangle aria-hidden />}
       title={title}
-      classNames={classes}
+      className={classes.warning}
+      classNames={{ title: classes.title }}
       role="alert"
     >
       {children}

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useState, type FormEvent } from 'react';
 import type { Bundle, BundleDetail } from '../../../api/bundles';
 import { ProblemError } from '../../../api/problem';
 import type { Tenant } from '../../../api/tenant';
@@ -8,32 +8,40 @@ import { useSession, useTenantPath } from '../../../app/tenant';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { Surface } from '../../../components/surface';
 import { texts } from '../../../texts';
+import { Warning } from '../notes';
 import { submitJob } from '../submit-job';
 import type { Submission } from '../uploads/submission';
 import { hasWarning } from './file-choice';
 import { FileField } from './file-field';
 import { faultsOfProblem, missingFields, type FormFaults } from './form-faults';
-import { initialSettings, type Settings } from './initial-settings';
+import { initialSettings, NO_SETTINGS, type Settings } from './initial-settings';
 import { SettingsFields } from './settings-fields';
-import { useFileChoices } from './use-file-choices';
+import { leftOver, type FileSelection } from './use-file-choices';
 
 interface BundleFormProps {
   readonly tenant: Tenant;
   readonly bundle: BundleDetail;
+  /** What is chosen already, for another bundle or tenant, is looked at anew. */
+  readonly files: FileSelection;
+  /** What the user has filled in; null where nothing is, and the last job's settings are offered. */
+  readonly given: Settings | null;
+  readonly onSettings: (settings: Settings) => void;
   readonly onSubmitted: (submission: Submission) => void;
 }
 
 /** Settings and files of a job of one bundle. */
-export function BundleForm({ tenant, bundle, onSubmitted }: BundleFormProps) {
+export function BundleForm({ tenant, bundle, files, given, onSettings, onSubmitted }: BundleFormProps) {
   const path = useTenantPath();
-  const { user, limits } = useSession();
+  const { user } = useSession();
   const words = texts.newJob;
-  const files = bundle.files.map(slotOf);
+  const slots = bundle.files.map(slotOf);
   const params = bundle.params.map(slotOf);
-  const [settings, setSettings] = useState<Settings>(() => initialSettings(params, tenant.schoolYears, bundle.lastSettings));
-  const [isFilledIn, setFilledIn] = useState(bundle.lastSettings !== null);
+  const settings = initialSettings(params, tenant.schoolYears, given ?? bundle.lastSettings);
+  const isOffered = given === null && bundle.lastSettings !== null;
   const [missing, setMissing] = useState<FormFaults>({});
-  const { choices, take, remove } = useFileChoices(limits.maxUploadBytes);
+  const { choices, take, remove, fit } = files;
+  const [dropped] = useState(() => leftOver(choices, slots));
+  useEffect(() => fit(slots), []);
   const submission = useMutation({
     mutationFn: () => submitJob({ path, userUid: user?.uid ?? '', bundle, settings, choices }),
     onSuccess: onSubmitted,
@@ -41,14 +49,14 @@ export function BundleForm({ tenant, bundle, onSubmitted }: BundleFormProps) {
 
   const refused = submission.error instanceof ProblemError ? faultsOfProblem(submission.error.errors) : null;
   const faults: FormFaults = { ...refused?.fields, ...missing };
-  const warned = files.some(({ envVar }) => {
+  const warned = slots.some(({ envVar }) => {
     const choice = choices[envVar];
     return choice !== undefined && hasWarning(choice, bundle.columns[envVar]);
   });
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const found = missingFields({ files, params }, settings, choices, words.required);
+    const found = missingFields({ files: slots, params }, settings, choices, words.required);
     setMissing(found);
     submission.reset();
     const [first] = Object.keys(found);
@@ -68,19 +76,12 @@ export function BundleForm({ tenant, bundle, onSubmitted }: BundleFormProps) {
         <Surface p="lg">
           <Stack>
             <Title order={2}>{words.sections.settings}</Title>
-            {isFilledIn && (
+            {isOffered && (
               <Group gap="xs" role="status">
                 <Text size="sm" c="dimmed">
                   {words.lastSettings}
                 </Text>
-                <Button
-                  variant="subtle"
-                  size="compact-sm"
-                  onClick={() => {
-                    setSettings(initialSettings(params, tenant.schoolYears, null));
-                    setFilledIn(false);
-                  }}
-                >
+                <Button variant="subtle" size="compact-sm" onClick={() => onSettings(NO_SETTINGS)}>
                   {words.clearSettings}
                 </Button>
               </Group>
@@ -92,7 +93,7 @@ export function BundleForm({ tenant, bundle, onSubmitted }: BundleFormProps) {
               faults={faults}
               disabled={submission.isPending}
               onChange={(changed) => {
-                setSettings(changed);
+                onSettings(changed);
                 setMissing((before) => keepFiles(before));
                 if (submission.isError) submission.reset();
               }}
@@ -102,7 +103,8 @@ export function BundleForm({ tenant, bundle, onSubmitted }: BundleFormProps) {
         <Surface p="lg">
           <Stack gap="lg">
             <Title order={2}>{words.sections.files}</Title>
-            {files.map((slot) => (
+            {dropped.length > 0 && <Warning>{words.droppedFiles(dropped.join(', '))}</Warning>}
+            {slots.map((slot) => (
               <FileField
                 key={slot.envVar}
                 slot={slot}

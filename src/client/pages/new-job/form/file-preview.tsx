@@ -49,7 +49,7 @@ function TablePreview({ name, preview, columns }: { name: string; preview: Table
     <Stack gap="sm">
       {missing.length > 0 && (
         <Warning title={words.missing}>
-          <List size="sm" withPadding={false}>
+          <List size="sm" withPadding={false} mb={4}>
             {missing.slice(0, MISSING_SHOWN).map((column) => (
               <List.Item key={column.name}>
                 <strong>{column.name}</strong>
@@ -115,6 +115,11 @@ function Rows({ name, rows, needed }: { name: string; rows: TableOf['rows']; nee
           </Table.Tbody>
         </Table>
       </ScrollArea>
+      {header.some((name) => needed.has(name)) && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {words.needed}
+        </Text>
+      )}
       {width > COLUMNS_SHOWN && (
         <Text size="xs" c="dimmed" mt={4}>
           {words.columnsHidden(width - COLUMNS_SHOWN)}

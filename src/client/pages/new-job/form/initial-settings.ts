@@ -14,6 +14,9 @@ export interface Settings {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** A form that is not filled in: the bundle's defaults count. */
+export const NO_SETTINGS: Settings = { schoolYear: '', params: {} };
+
 /** Set by the server from the school year. */
 const SCHOOL_YEAR_PARAM = 'API_YEAR';
 
@@ -22,14 +25,14 @@ export const paramsToFill = <P extends { readonly envVar: string }>(params: read
   params.filter(({ envVar }) => envVar !== SCHOOL_YEAR_PARAM);
 
 /**
- * What the form of a bundle begins with: the last job's settings, as far as they are still allowed, then the bundle's defaults. The only
- * school year that there is need not be chosen.
+ * What the form of a bundle shows: what is filled in or was in the last job, as far as it is allowed here, then the bundle's defaults. The
+ * only school year that there is need not be chosen.
  */
-export function initialSettings(params: readonly ParamSlot[], schoolYears: readonly string[], last: Settings | null): Settings {
+export function initialSettings(params: readonly ParamSlot[], schoolYears: readonly string[], filled: Settings | null): Settings {
   const onlyYear = schoolYears.length === 1 ? (schoolYears[0] ?? '') : '';
-  const schoolYear = last && schoolYears.includes(last.schoolYear) ? last.schoolYear : onlyYear;
+  const schoolYear = filled && schoolYears.includes(filled.schoolYear) ? filled.schoolYear : onlyYear;
   const values = paramsToFill(params).flatMap(({ envVar, allowedValues, default: fallback }) => {
-    const value = last?.params[envVar] ?? fallback;
+    const value = filled?.params[envVar] ?? fallback;
     return value !== null && (!allowedValues || allowedValues.includes(value)) ? [[envVar, value] as const] : [];
   });
   return { schoolYear, params: Object.fromEntries(values) };

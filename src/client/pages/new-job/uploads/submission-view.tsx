@@ -100,9 +100,10 @@ export function SubmissionView({ submission: initial, onDiscarded }: SubmissionV
       ) : (
         <Group>
           <ConfirmButton
-            title={words.cancel}
+            title={words.cancelTitle}
             message={words.cancelQuestion}
             confirm={words.cancel}
+            dismiss={words.keep}
             danger
             disabled={isUp && !start.isError}
             onConfirm={async () => {

@@ -1,4 +1,12 @@
-import { changeFile, isSameFile, lostFiles, withChosenFile, type Submission, type SubmittedFile } from './submission';
+import {
+  changeFile,
+  isSameFile,
+  lostFiles,
+  submissionOfJob,
+  withChosenFile,
+  type Submission,
+  type SubmittedFile,
+} from './submission';
 
 const file = (envVar: string, more: Partial<SubmittedFile> = {}): SubmittedFile => {
   const kept = { size: 3, lastModified: 7, file: null, multipart: { uploadId: 'begun', partSize: 2 }, isUploaded: false };
@@ -33,5 +41,28 @@ describe('a submission that goes on', () => {
   it('changes one file alone', () => {
     const changed = changeFile(submission(file('A'), file('B')), 'B', () => ({ isUploaded: true }));
     expect(changed.files).toEqual([file('A'), file('B', { isUploaded: true })]);
+  });
+});
+
+describe('a submission of which this browser has nothing', () => {
+  const job = (size: number | null) => ({
+    ...{ uid: 'uid', bundleName: 'Scores', schoolYear: '2026' },
+    ...{ createdAt: '2026-01-01T00:00:00Z', expiresAt: '2026-01-02T00:00:00Z' },
+    files: {
+      A: { name: 'A.csv', size: 3, sha256: null, removedAt: null },
+      B: { name: 'B.csv', size, sha256: null, removedAt: null },
+    },
+  });
+  const tenant = { partner: 'demo', tenant: 'north' };
+  const bundleFiles = [{ envVar: 'A', displayName: 'Scores' }];
+
+  it('is made of its job, and asks for all files, by the names that the bundle gives them', () => {
+    const nothing = { lastModified: 0, multipart: null };
+    const expected = submission(file('A', { ...nothing, displayName: 'Scores' }), file('B', nothing));
+    expect(submissionOfJob(job(3), tenant, 'user', bundleFiles)).toEqual(expected);
+  });
+
+  it('cannot be made where a file could not be told from another', () => {
+    expect(submissionOfJob(job(null), tenant, 'user', bundleFiles)).toBeNull();
   });
 });

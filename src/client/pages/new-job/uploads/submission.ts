@@ -1,3 +1,6 @@
+import type { JobDetail } from '../../../api/jobs';
+import type { TenantPath } from '../../../api/tenant';
+
 /** A file of a submission as the browser keeps it, so that its upload can go on after a reload. */
 export interface SubmittedFile {
   readonly envVar: string;
@@ -27,6 +30,28 @@ export interface Submission {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly files: readonly SubmittedFile[];
+}
+
+/**
+ * The submission of a job that this browser has nothing of: each of its files has to be chosen again, whether it is uploaded or not.
+ *
+ * @param bundleFiles what people call the files
+ * @returns null where the job does not say how large a file is, so that another could be taken for it
+ */
+export function submissionOfJob(
+  job: Pick<JobDetail, 'uid' | 'bundleName' | 'schoolYear' | 'createdAt' | 'expiresAt' | 'files'>,
+  { partner, tenant }: TenantPath,
+  userUid: string,
+  bundleFiles: readonly { readonly envVar: string; readonly displayName: string | null }[],
+): Submission | null {
+  const files = Object.entries(job.files).flatMap(([envVar, { name, size }]): SubmittedFile[] => {
+    const displayName = bundleFiles.find((file) => file.envVar === envVar)?.displayName ?? envVar;
+    const nothing = { lastModified: 0, file: null, multipart: null, isUploaded: false };
+    return size === null ? [] : [{ envVar, displayName, name, size, ...nothing }];
+  });
+  if (files.length < Object.keys(job.files).length) return null;
+  const { uid, bundleName, schoolYear, createdAt, expiresAt } = job;
+  return { uid, userUid, partner, tenant, bundleName, schoolYear, createdAt, expiresAt, files };
 }
 
 /** Whether a file that was chosen again is the one that was submitted, as far as a browser can tell. */
