@@ -15,6 +15,8 @@ interface ConfirmButtonProps extends ButtonProps {
   readonly message: ReactNode;
   /** The button that does it; as `children` where it is not given. */
   readonly confirm?: string;
+  /** The button that does not; for where what is asked is itself to cancel something. */
+  readonly dismiss?: string;
   readonly danger?: boolean;
   /** Does it. Where it fails, the dialog stays and says why. */
   readonly onConfirm: () => Promise<unknown>;
@@ -26,6 +28,7 @@ export function ConfirmButton({
   title,
   message,
   confirm,
+  dismiss = texts.common.cancel,
   danger = false,
   onConfirm,
   children,
@@ -34,6 +37,11 @@ export function ConfirmButton({
   const [opened, { open, close }] = useDisclosure(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+
+  function ask(): void {
+    setError(null);
+    open();
+  }
 
   async function act(): Promise<void> {
     setBusy(true);
@@ -50,7 +58,7 @@ export function ConfirmButton({
 
   return (
     <>
-      <BusyButton variant="default" aria-label={label} {...button} onClick={open}>
+      <BusyButton variant="default" aria-label={label} {...button} onClick={ask}>
         {children}
       </BusyButton>
       <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': texts.common.close }}>
@@ -61,7 +69,7 @@ export function ConfirmButton({
           {error !== null && <ProblemAlert error={error} />}
           <Group justify="flex-end" gap="sm">
             <Button variant="default" onClick={close} data-autofocus>
-              {texts.common.cancel}
+              {dismiss}
             </Button>
             <BusyButton color={danger ? 'red' : undefined} busy={busy} onClick={() => void act()}>
               {confirm ?? children}

@@ -1,7 +1,8 @@
-import { Button, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { IconDownload } from '@tabler/icons-react';
 import { downloadLinks, type JobDetail, type JobPath } from '../../api/jobs';
+import { BusyButton } from '../../components/busy-button';
 import { DataTable, type Column } from '../../components/data-table';
 import { formatBytes, formatDateTime, formatNumber } from '../../components/format';
 import { ProblemAlert } from '../../components/problem-alert';
@@ -103,16 +104,16 @@ function Download({ path, which, link, name }: DownloadProps) {
   });
   return (
     <>
-      <Button
+      <BusyButton
         size="xs"
         variant="default"
         leftSection={<IconDownload size={14} aria-hidden />}
-        loading={isPending}
+        busy={isPending}
         onClick={() => mutate()}
         aria-label={words.downloadFile(name)}
       >
         {words.download}
-      </Button>
+      </BusyButton>
       {error && <ProblemAlert error={error} />}
     </>
   );

@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query';
 import { IconBan, IconChecks, IconPlayerPlay, IconRefresh, IconRotate, IconUpload } from '@tabler/icons-react';
 import { cancelJob, reopenJob, resolveJob, retryJob, startJob, type JobDetail, type JobPath } from '../../api/jobs';
 import { Link } from 'react-router';
-import { focusHeading } from '../../app/focus';
 import { tenantUrl } from '../../app/tenant';
+import { BusyButton } from '../../components/busy-button';
 import { ConfirmButton } from '../../components/confirm-button';
 import { JobStatusBadge } from '../../components/job-status';
 import { PageHeading } from '../../components/page-heading';
@@ -25,8 +25,8 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
     await action(path);
     await onChanged();
   };
-  const reopen = useMutation({ mutationFn: act(reopenJob), onSuccess: focusHeading });
-  const start = useMutation({ mutationFn: act(startJob), onSuccess: focusHeading });
+  const reopen = useMutation({ mutationFn: act(reopenJob) });
+  const start = useMutation({ mutationFn: act(startJob) });
   const error = reopen.error ?? start.error;
   return (
     <>
@@ -53,14 +53,14 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
               </ConfirmButton>
             )}
             {job.can.reopen && (
-              <Button
+              <BusyButton
                 variant="default"
                 leftSection={<IconRotate size={16} aria-hidden />}
-                loading={reopen.isPending}
+                busy={reopen.isPending}
                 onClick={() => reopen.mutate()}
               >
                 {words.reopen}
-              </Button>
+              </BusyButton>
             )}
             {job.can.renewUploads && job.origin === 'web' && (
               <Button
@@ -72,14 +72,14 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
               </Button>
             )}
             {job.can.start && (
-              <Button
+              <BusyButton
                 variant="default"
                 leftSection={<IconPlayerPlay size={16} aria-hidden />}
-                loading={start.isPending}
+                busy={start.isPending}
                 onClick={() => start.mutate()}
               >
                 {words.start}
-              </Button>
+              </BusyButton>
             )}
             {job.can.cancel && (
               <ConfirmButton {...words.cancel} danger leftSection={<IconBan size={16} aria-hidden />} onConfirm={act(cancelJob)}>

@@ -19,7 +19,7 @@ interface NoteFormProps {
 /** Writes a note, or changes one, which takes the focus then. What was typed stays until it has been saved. */
 export function NoteForm({ label, submit, text = '', onSubmit, onCancel }: NoteFormProps) {
   const [typed, setTyped] = useState(text);
-  const { mutate, isPending, error } = useMutation({ mutationFn: onSubmit, onSuccess: () => setTyped('') });
+  const { mutate, isPending, error } = useMutation({ mutationFn: onSubmit, onSuccess: saved });
   const field = useRef<HTMLTextAreaElement>(null);
   const isEdit = onCancel !== undefined;
   useEffect(() => {
@@ -27,6 +27,11 @@ export function NoteForm({ label, submit, text = '', onSubmit, onCancel }: NoteF
   }, [isEdit]);
   const ready = typed.trim() !== '' && typed.trim() !== text;
 
+  function saved(): void {
+    setTyped('');
+    // The button cannot have the focus while there is nothing to save.
+    field.current?.focus();
+  }
   function send(event: FormEvent): void {
     event.preventDefault();
     if (ready) mutate(typed.trim());

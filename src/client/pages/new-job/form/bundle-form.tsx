@@ -5,6 +5,7 @@ import type { Bundle, BundleDetail } from '../../../api/bundles';
 import { ProblemError } from '../../../api/problem';
 import type { Tenant } from '../../../api/tenant';
 import { useSession, useTenantPath } from '../../../app/tenant';
+import { BusyButton } from '../../../components/busy-button';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { Surface } from '../../../components/surface';
 import { texts } from '../../../texts';
@@ -128,9 +129,9 @@ export function BundleForm({ tenant, bundle, files, given, onSettings, onSubmitt
           </Alert>
         )}
         <Group>
-          <Button type="submit" size="md" loading={submission.isPending}>
+          <BusyButton type="submit" size="md" busy={submission.isPending}>
             {words.submit}
-          </Button>
+          </BusyButton>
           {warned && (
             <Text size="sm" c="dimmed" role="status">
               {words.warned}
