@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
 import { fillInJob, submit } from './support/new-job';
-import { accessibilityFaults, pictureFor, Stage } from './support/stage';
+import { accessibilityFaults, contrastOf, pictureFor, Stage } from './support/stage';
 
 const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 740 } } as const;
 const SCHEMES = ['light', 'dark'] as const;
@@ -67,6 +67,28 @@ describe('every page', () => {
     }
     expect(stage.complaints).toEqual([]);
   });
+
+  it.each(SCHEMES)(
+    'fields, boxes, switches and the focus stand out by 3:1 in the %s theme (WCAG 2.2 §1.4.11)',
+    async (scheme) => {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.setViewportSize(WIDTHS.wide);
+      await page.goto('/admin/partners/demo/school-years');
+      const [field, box] = [
+        page.getByRole('textbox', { name: en.admin.schoolYears.addYear }),
+        page.getByRole('checkbox').first(),
+      ];
+      expect(await contrastOf(field, 'borderTopColor')).toBeGreaterThan(3);
+      expect(await contrastOf(box, 'borderTopColor')).toBeGreaterThan(3);
+      await field.focus();
+      expect(await contrastOf(field, 'borderTopColor')).toBeGreaterThan(3);
+      await page.keyboard.press('Tab');
+      expect(await contrastOf(page.locator(':focus-visible'), 'outlineColor')).toBeGreaterThan(3);
+      await page.goto('/admin/partners/demo/bundles');
+      const off = page.getByRole('switch', { name: en.admin.bundles.onlyEnabled });
+      expect(await contrastOf(off.locator('xpath=following-sibling::*[1]'), 'backgroundColor')).toBeGreaterThan(3);
+    },
+  );
 
   it('sign-in has none either', async () => {
     const visitor = await (await stage.context()).newPage();

@@ -488,7 +488,7 @@ export const en = {
     apiClients: {
       intro: 'Programs that have worked with this partner’s jobs through the External API.',
       none: 'No program has used the External API for this partner yet',
-      noneHint: (partner: string) => `A program appears here with its first job. Its token needs the scope partner:${partner}.`,
+      noneHint: (partner: string) => `A program appears here with its first job. Its token needs the scope “partner:${partner}”.`,
       client: 'Client',
       issuer: 'Issuer',
       jobs: 'Jobs',

@@ -1,6 +1,13 @@
 import { readFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import type { Connection, ConnectionUser } from '../../../src/local/connection-file';
 import { en } from '../../../src/client/texts/en';
 import { BROWSER_VARIABLE, CONNECTION_VARIABLE } from './global-setup';
@@ -92,6 +99,29 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
 
 interface Axe {
   run(options: { runOnly: string[] }): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+}
+
+/** How much a colour of an element differs from what the element lies on, as WCAG 2.2 counts it (§1.4.3, contrast ratio). */
+export async function contrastOf(
+  element: Locator,
+  property: 'borderTopColor' | 'outlineColor' | 'backgroundColor',
+): Promise<number> {
+  return element.evaluate((own, name) => {
+    const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): Record<string, string> };
+    const luminance = (colour: string): number => {
+      const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? [])
+        .map((part) => Number(part) / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const isClear = (colour = ''): boolean => colour === 'transparent' || colour === 'rgba(0, 0, 0, 0)';
+    let below = own.parentElement;
+    while (below && isClear(getComputedStyle(below)['backgroundColor'])) below = below.parentElement;
+    const [one, other] = [getComputedStyle(own)[name] ?? '', getComputedStyle(below ?? own)['backgroundColor'] ?? ''].map(
+      luminance,
+    );
+    return (Math.max(one ?? 0, other ?? 0) + 0.05) / (Math.min(one ?? 0, other ?? 0) + 0.05);
+  }, property);
 }
 
 /** Those of docs/web.md and the README. */

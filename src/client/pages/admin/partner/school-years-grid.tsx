@@ -16,7 +16,12 @@ interface SchoolYearsGridProps {
 /** A row a tenant, a column a school year. Where it is wider than the screen it scrolls under the tenants' names. */
 export function SchoolYearsGrid({ tenants, years, chosen, onToggle }: SchoolYearsGridProps) {
   return (
-    <ScrollArea scrollbars="x" type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': words.grid }}>
+    <ScrollArea
+      scrollbars="x"
+      type="auto"
+      classNames={{ scrollbar: classes.scrollbar }}
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': words.grid }}
+    >
       <table className={classes.grid}>
         <thead>
           <tr>
