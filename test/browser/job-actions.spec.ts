@@ -36,6 +36,7 @@ describe('a job', () => {
   it('that waits for its files is cancelled, once the person has confirmed it', async () => {
     await page.goto(await makeJob(page, sampleFiles(), 'created'));
     await button(actions.cancel.confirm).click();
+    await page.getByRole('dialog').getByText(actions.cancel.messageBeforeStart).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: actions.cancel.dismiss }).click();
     await shows(en.jobs.statuses.created);
 
@@ -63,8 +64,9 @@ describe('a job', () => {
   it('whose files are not there is not started, and says which are missing', async () => {
     await page.goto(await makeJob(page, sampleFiles(), 'created'));
     await button(actions.start).click();
-    const alert = page.getByRole('main').getByRole('alert');
-    expect(await alert.textContent()).toMatch(/INPUT_FILE[^]*ROSTER_FILE/);
+    const alert = page.getByRole('alert').filter({ hasText: en.problems['files_missing']?.title });
+    await alert.getByText(/^sample_results.csv/).waitFor();
+    await alert.getByText(/^sample_roster.csv/).waitFor();
     await shows(en.jobs.statuses.created);
   });
 

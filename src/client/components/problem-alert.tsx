@@ -21,16 +21,19 @@ interface ProblemAlertProps {
 /** Why something did not work, where, and what to do about it. Announced when it appears. */
 export function ProblemAlert({ error, title, onRetry }: ProblemAlertProps) {
   const words = wordsFor(error);
+  // The server's words say a single fault themselves.
+  const isListed = error instanceof ProblemError && error.errors.length > (texts.problems[error.code] ? 0 : 1);
   const { errors, requestId } = error instanceof ProblemError ? error : { errors: [], requestId: null };
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title ?? words.title}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{words.detail}</Text>
-        {errors.length > 1 && (
+        {isListed && (
           <List size="sm">
             {errors.map((fault) => (
               <List.Item key={`${fault.pointer ?? fault.parameter} ${fault.detail}`}>
-                {fault.pointer ?? fault.parameter}: {fault.detail}
+                {placeOf(fault)}
+                {fault.detail}
               </List.Item>
             ))}
           </List>
@@ -47,3 +50,7 @@ export function ProblemAlert({ error, title, onRetry }: ProblemAlertProps) {
     </Alert>
   );
 }
+
+/** Where a fault is, as the API calls it; what is said of a file names that itself. */
+const placeOf = ({ pointer, parameter }: { pointer?: string; parameter?: string }): string | null =>
+  pointer?.startsWith('/files/') ? null : `${pointer ?? parameter}: `;

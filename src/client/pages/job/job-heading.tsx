@@ -12,6 +12,7 @@ import { ProblemAlert } from '../../components/problem-alert';
 import { texts } from '../../texts';
 
 const { actions: words } = texts.job;
+const { messageBeforeStart, ...cancel } = words.cancel;
 
 interface JobHeadingProps {
   readonly path: JobPath;
@@ -27,7 +28,8 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
   };
   const reopen = useMutation({ mutationFn: act(reopenJob) });
   const start = useMutation({ mutationFn: act(startJob) });
-  const error = reopen.error ?? start.error;
+  // Of what can still be tried again.
+  const error = (job.can.reopen ? reopen.error : null) ?? (job.can.start ? start.error : null);
   return (
     <>
       <PageHeading
@@ -82,7 +84,13 @@ export function JobHeading({ path, job, onChanged }: JobHeadingProps) {
               </BusyButton>
             )}
             {job.can.cancel && (
-              <ConfirmButton {...words.cancel} danger leftSection={<IconBan size={16} aria-hidden />} onConfirm={act(cancelJob)}>
+              <ConfirmButton
+                {...cancel}
+                message={job.startedAt === null ? messageBeforeStart : cancel.message}
+                danger
+                leftSection={<IconBan size={16} aria-hidden />}
+                onConfirm={act(cancelJob)}
+              >
                 {words.cancel.confirm}
               </ConfirmButton>
             )}
