@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { useState } from 'react';
+import classes from './date-time.module.css';
 import { formatDateTime, formatExactTime, formatRelative } from './format';
 
 const MINUTE_MS = 60_000;
@@ -17,7 +18,7 @@ export function DateTime({ value, inline = false }: { value: string; inline?: bo
   const relative = formatRelative(value, useNow());
   return (
     <time dateTime={value} title={formatExactTime(value)}>
-      {formatDateTime(value)}
+      <span className={inline ? undefined : classes.whole}>{formatDateTime(value)}</span>
       {relative !== null && (
         <Text component="span" c="dimmed" inherit display={inline ? 'inline' : 'block'}>
           {inline ? ` (${relative})` : relative}

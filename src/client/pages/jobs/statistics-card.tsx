@@ -59,7 +59,7 @@ export function StatisticsCard({ path }: { path: TenantPath }) {
 
 function Legend({ days }: { days: readonly Day[] }) {
   return (
-    <Group gap="xs md" component="ul" className={classes.legend}>
+    <Group gap="md" component="ul" className={classes.legend}>
       {(['submitted', 'succeeded', 'failed'] as const).map((what) => (
         <li key={what} data-series={what}>
           <Text component="span" size="sm">
