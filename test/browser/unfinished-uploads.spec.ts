@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
+import { waitFor } from '../support/wait';
 import { makeJob, sampleFiles } from './support/make-job';
 import { fillInJob, SAMPLES, uidOfJobPage } from './support/new-job';
 import { accessibilityFaults, Stage } from './support/stage';
@@ -23,6 +24,22 @@ describe('an unfinished upload', () => {
   const chooseAgain = (file: string, path: string) =>
     page.getByRole('alert').filter({ hasText: file }).locator('input[type=file]').setInputFiles(path);
 
+  /** Of the browser's own database: the submission, and each of its files. */
+  const keptEntries = () =>
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve, reject) => {
+          const opening = indexedDB.open('slipway-submissions');
+          opening.onerror = () => reject(opening.error);
+          opening.onsuccess = () => {
+            const count = opening.result.transaction('submissions').objectStore('submissions').count();
+            count.onerror = () => reject(count.error);
+            count.onsuccess = () => resolve(count.result);
+            opening.result.close();
+          };
+        }),
+    );
+
   it('goes on from the page of its job, where this browser has the files', async () => {
     const storage = `${stage.connection.s3.endpoint}/**`;
     await page.route(storage, (route) => route.abort('connectionreset'));
@@ -30,6 +47,8 @@ describe('an unfinished upload', () => {
     await page.getByRole('button', { name: en.newJob.submit }).click();
     await page.waitForURL('**/jobs/new?job=*');
     const uid = new URL(page.url()).searchParams.get('job');
+    // The browser keeps the files beside their upload: a page that is left before has to ask for them.
+    await waitFor(async () => (await keptEntries()) === 3, { deadlineMs: 30_000 });
     await page.goto(`/partners/demo/tenants/north/jobs/${uid}`);
     await page.getByRole('link', { name: en.job.actions.upload }).waitFor();
     await page.unroute(storage);
