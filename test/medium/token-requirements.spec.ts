@@ -1,4 +1,5 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { describeProblems } from '../../src/platform/problem/problem-examples';
 import { AnyValidToken } from '../../src/external-api/auth/scopes.decorator';
 import { Public } from '../../src/platform/http/route-policy';
 import { BARE_CHALLENGE, bearer, challengeOf, send, useGuardedApplication } from '../support/guarded-application';
@@ -89,6 +90,7 @@ describe('a route', () => {
 
   it('documents its scope, its client and the problems that come of them', () => {
     const document = SwaggerModule.createDocument(scene.app, new DocumentBuilder().addBearerAuth().build());
+    describeProblems(document);
     const operation = document.paths['/probe/write']?.post;
     expect(operation).toMatchObject({
       security: [{ bearer: [] }],

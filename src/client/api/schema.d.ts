@@ -2718,12 +2718,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description To the issuer, or to `/sign-in` with `login_unavailable` or `login_issuer_unknown`. */
             302: {
                 headers: {
@@ -2764,12 +2758,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
             /** @description To the page, or to `/sign-in` with `login_expired`, `login_refused`, `login_failed` or `login_unavailable` as its `problem`. */
             302: {
                 headers: {

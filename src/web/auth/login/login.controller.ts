@@ -30,6 +30,7 @@ export class LoginController {
   })
   @ApiRedirect('To the issuer, or to `/sign-in` with `login_unavailable` or `login_issuer_unknown`.')
   @ApiProblems('invalid_request', 'login_disabled')
+  @HttpCode(302)
   @Redirect()
   @Get('login')
   async beginLogin(
@@ -49,6 +50,7 @@ export class LoginController {
     'To the page, or to `/sign-in` with `login_expired`, `login_refused`, `login_failed` or `login_unavailable` as its `problem`.',
   )
   @ApiProblems('login_disabled', 'database_unavailable')
+  @HttpCode(302)
   @Redirect()
   @Get('callback')
   async finishLogin(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<{ url: string }> {
