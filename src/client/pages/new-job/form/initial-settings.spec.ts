@@ -6,7 +6,7 @@ const param = (envVar: string, more: Partial<ParamSlot> = {}): ParamSlot => ({
 });
 const params = [param('API_YEAR'), param('TYPE', { allowedValues: ['Fall', 'Spring'] }), param('NOTE', { default: 'none' })];
 
-describe('the settings that a form begins with', () => {
+describe('the settings that a form shows', () => {
   it('are those of the last job', () => {
     const last = { schoolYear: '2026', params: { API_YEAR: '2026', TYPE: 'Fall', NOTE: 'late' } };
     expect(initialSettings(params, ['2025', '2026'], last)).toEqual({
@@ -18,6 +18,15 @@ describe('the settings that a form begins with', () => {
   it('leave out what is not allowed any more', () => {
     const last = { schoolYear: '2024', params: { TYPE: 'Winter', GONE: 'x' } };
     expect(initialSettings(params, ['2025', '2026'], last)).toEqual({ schoolYear: '', params: { NOTE: 'none' } });
+  });
+
+  it('have the default in place of what is not allowed any more, and nothing where it was emptied', () => {
+    const choices = [
+      param('WINDOW', { allowedValues: ['Fall', 'Spring'], default: 'Fall' }),
+      param('SUBJECT', { allowedValues: ['Math'], default: 'Math' }),
+    ];
+    const filled = { schoolYear: '2026', params: { WINDOW: 'Winter', SUBJECT: '' } };
+    expect(initialSettings(choices, ['2026'], filled).params).toEqual({ WINDOW: 'Fall', SUBJECT: '' });
   });
 
   it('are the only year and the defaults where there was no job', () => {

@@ -32,8 +32,10 @@ export function initialSettings(params: readonly ParamSlot[], schoolYears: reado
   const onlyYear = schoolYears.length === 1 ? (schoolYears[0] ?? '') : '';
   const schoolYear = filled && schoolYears.includes(filled.schoolYear) ? filled.schoolYear : onlyYear;
   const values = paramsToFill(params).flatMap(({ envVar, allowedValues, default: fallback }) => {
-    const value = filled?.params[envVar] ?? fallback;
-    return value !== null && (!allowedValues || allowedValues.includes(value)) ? [[envVar, value] as const] : [];
+    // What was emptied stays empty: the default must not come back when another field is filled in.
+    const isAllowed = (value: string): boolean => value === '' || !allowedValues || allowedValues.includes(value);
+    const value = [filled?.params[envVar], fallback].find((candidate) => typeof candidate === 'string' && isAllowed(candidate));
+    return typeof value === 'string' ? [[envVar, value] as const] : [];
   });
   return { schoolYear, params: Object.fromEntries(values) };
 }
