@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
+import { waitFor } from '../support/wait';
 import { Administrator, codeOf, unique } from './support/administrator';
 import { SecondFront } from './support/second-front';
 import { accessibilityFaults, pictureFor, Stage } from './support/stage';
@@ -138,7 +139,7 @@ describe('the administration by an operator', () => {
     appendFileSync(document, 'no JSON any more');
     try {
       const state = async () => ((await (await page.request.get('/api/admin/registry')).json()) as { status: string }).status;
-      while ((await state()) !== 'stale') await page.waitForTimeout(100);
+      await waitFor(async () => (await state()) === 'stale', { deadlineMs: 15_000 });
       await page.reload();
       await page.getByText(admin.registry.statuses.stale).waitFor();
       await page.getByText(admin.registry.problemsHint).waitFor();

@@ -1,34 +1,23 @@
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { FileService, type PresignedUpload } from '../../src/files/file.service';
-import { createFileService, newKey, sha256 } from '../support/file-service';
+import { createFileService, newKey, objectsOf, sha256 } from '../support/file-service';
 import { startTestS3, type TestS3 } from '../support/s3';
 import { waitFor } from '../support/wait';
 
 describe('FileService signs', () => {
   let s3: TestS3;
   let files: FileService;
+  let objects: ReturnType<typeof objectsOf>;
 
   beforeAll(async () => {
     s3 = await startTestS3();
     files = createFileService(s3);
+    objects = objectsOf(s3);
   });
   afterAll(async () => {
     files.onModuleDestroy();
     await s3.close();
   });
-
-  const put = async (Key: string, Body: string) => s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key, Body }));
-  const stored = async (Key: string) => {
-    const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key }));
-    return text(Body as Readable);
-  };
-  const exists = async (Key: string) =>
-    s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key })).then(
-      () => true,
-      () => false,
-    );
 
   describe('an upload URL', () => {
     const send = ({ method, url }: PresignedUpload, body: RequestInit['body'], headers: Record<string, string> = {}) =>
@@ -41,7 +30,7 @@ describe('FileService signs', () => {
         const upload = await files.presignUpload(key, {});
         expect(upload).toMatchObject({ method: 'PUT', headers: {} });
         expect((await send(upload, 'a,b\n1,2\n')).status).toBe(200);
-        expect(await stored(key)).toBe('a,b\n1,2\n');
+        expect(await objects.text(key)).toBe('a,b\n1,2\n');
       },
     );
 
@@ -63,7 +52,7 @@ describe('FileService signs', () => {
       const upload = await files.presignUpload(key, { size: 4, sha256: sha256('data') });
       expect(Object.keys(upload.headers).sort()).toEqual(['content-length', 'x-amz-checksum-sha256']);
       expect((await send(upload, 'data', upload.headers)).status).toBe(200);
-      expect(await stored(key)).toBe('data');
+      expect(await objects.text(key)).toBe('data');
     });
 
     const checksumHeader = (body: string) => ({ 'x-amz-checksum-sha256': Buffer.from(sha256(body), 'hex').toString('base64') });
@@ -78,7 +67,7 @@ describe('FileService signs', () => {
       const key = newKey();
       const response = await send(await files.presignUpload(key, declared), body, headers);
       expect(response.status).toBe(403);
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it('of a declared size refuses a body whose length is not told', async () => {
@@ -86,7 +75,7 @@ describe('FileService signs', () => {
       const upload = await files.presignUpload(key, { size: 4 });
       const { status } = await send(upload, Readable.toWeb(Readable.from([Buffer.from('data')])) as ReadableStream);
       expect([400, 403, 411]).toContain(status);
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it('of a declared checksum refuses other bytes under that checksum', async () => {
@@ -95,7 +84,7 @@ describe('FileService signs', () => {
       const key = newKey();
       const upload = await files.presignUpload(key, { size: 4, sha256: sha256('data') });
       expect((await send(upload, 'evil', upload.headers)).status).toBe(400);
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it('is refused after it has expired', async () => {
@@ -103,7 +92,7 @@ describe('FileService signs', () => {
       const upload = await files.presignUpload(key, {}, 1);
       await waitFor(() => Date.now() > upload.expiresAt.getTime() + 1000);
       expect((await send(upload, 'late')).status).toBe(403);
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it.each<[string, (url: URL) => void]>([
@@ -120,7 +109,7 @@ describe('FileService signs', () => {
 
     it('is good for nothing but the upload', async () => {
       const key = newKey();
-      await put(key, 'secret');
+      await objects.put(key, 'secret');
       const { url } = await files.presignUpload(key, {});
       for (const method of ['GET', 'DELETE', 'POST'])
         expect([method, (await fetch(url, { method })).status]).toEqual([method, 403]);
@@ -139,7 +128,7 @@ describe('FileService signs', () => {
       '\ud800.csv',
     ])('saves the file as %j and is shown as no page', async (name) => {
       const key = newKey('output');
-      await put(key, '<html>');
+      await objects.put(key, '<html>');
       const { url } = await files.presignDownload({ key, versionId: null, name });
       const response = await fetch(url);
       expect(await response.text()).toBe('<html>');
@@ -153,8 +142,8 @@ describe('FileService signs', () => {
 
     it('gives the version that it was made for', async () => {
       const key = newKey('output');
-      const { VersionId = null } = await put(key, 'first');
-      await put(key, 'second');
+      const { VersionId = null } = await objects.put(key, 'first');
+      await objects.put(key, 'second');
       const { url, expiresAt } = await files.presignDownload({ key, versionId: VersionId, name: 'a.csv' });
       expect(await (await fetch(url)).text()).toBe('first');
       expect(expiresAt.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
@@ -162,8 +151,8 @@ describe('FileService signs', () => {
 
     it('is refused with another version or name', async () => {
       const key = newKey('output');
-      const { VersionId = null } = await put(key, 'first');
-      const other = await put(key, 'second');
+      const { VersionId = null } = await objects.put(key, 'first');
+      const other = await objects.put(key, 'second');
       const { url } = await files.presignDownload({ key, versionId: VersionId, name: 'a.csv' });
       for (const [parameter, value] of [
         ['versionId', other.VersionId!],

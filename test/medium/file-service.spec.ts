@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { FileService } from '../../src/files/file.service';
 import { StorageUnavailableError } from '../../src/platform/object-store/storage-unavailable.error';
-import { createFileService, newKey, sha256 } from '../support/file-service';
+import { createFileService, newKey, objectsOf, sha256 } from '../support/file-service';
 import { listVersions, startTestS3, type TestS3 } from '../support/s3';
 
 const MIB = 1024 * 1024;
@@ -12,37 +11,29 @@ const MIB = 1024 * 1024;
 describe('FileService', () => {
   let s3: TestS3;
   let files: FileService;
+  let objects: ReturnType<typeof objectsOf>;
 
   beforeAll(async () => {
     s3 = await startTestS3();
     files = createFileService(s3);
+    objects = objectsOf(s3);
   });
   afterAll(async () => {
     files.onModuleDestroy();
     await s3.close();
   });
 
-  const put = async (Key: string, Body: string) => s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key, Body }));
-  const stored = async (Key: string) => {
-    const { Body } = await s3.client.send(new GetObjectCommand({ Bucket: s3.bucket, Key }));
-    return text(Body as Readable);
-  };
   const countVersions = async (Prefix: string): Promise<number> => {
     let count = 0;
     for await (const { Versions = [], DeleteMarkers = [] } of listVersions(s3.client, { Bucket: s3.bucket, Prefix }))
       count += Versions.length + DeleteMarkers.length;
     return count;
   };
-  const exists = async (Key: string) =>
-    s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key })).then(
-      () => true,
-      () => false,
-    );
 
   describe('looking files up', () => {
     it('tells the found, with what pins them, from the missing', async () => {
       const [full, empty, missing] = [newKey(), newKey(), newKey()];
-      const { ETag, VersionId } = await put(full, 'data');
+      const { ETag, VersionId } = await objects.put(full, 'data');
       await files.write(empty, Buffer.alloc(0));
       const result = await files.doFilesExist([full, missing, empty]);
       expect(result).toMatchObject({ kind: 'checked', missing: [missing] });
@@ -70,10 +61,10 @@ describe('FileService', () => {
   describe('reading', () => {
     it('gives the version that was looked up, whatever was uploaded since', async () => {
       const key = newKey();
-      await put(key, 'looked up');
+      await objects.put(key, 'looked up');
       const result = await files.doFilesExist([key]);
       const { versionId, etag } = (result as Extract<typeof result, { kind: 'checked' }>).found.get(key)!;
-      await put(key, 'replaced');
+      await objects.put(key, 'replaced');
       expect(await text(await files.openRead({ key, versionId, etag }))).toBe('looked up');
       await files.remove([key]);
       expect(await text(await files.openRead({ key, versionId, etag }))).toBe('looked up');
@@ -83,9 +74,9 @@ describe('FileService', () => {
       // radosgw refuses every If-Match in a bucket with versions.
       if (s3.kind === 'real') return;
       const key = newKey();
-      const { ETag: etag } = await put(key, 'looked up');
+      const { ETag: etag } = await objects.put(key, 'looked up');
       expect(await text(await files.openRead({ key, versionId: null, etag }))).toBe('looked up');
-      await put(key, 'replaced');
+      await objects.put(key, 'replaced');
       await expect(files.openRead({ key, versionId: null, etag })).rejects.toThrow(StorageUnavailableError);
     });
 
@@ -130,7 +121,7 @@ describe('FileService', () => {
     it('nothing, given up, leaves nothing', async () => {
       const key = newKey('output');
       await files.openWrite(key).abort();
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it('parts, given up, leaves nothing', async () => {
@@ -139,13 +130,13 @@ describe('FileService', () => {
       await writer.write(Buffer.alloc(5 * MIB));
       await writer.abort();
       await expect(writer.end(Buffer.alloc(1))).rejects.toThrow(StorageUnavailableError);
-      expect(await exists(key)).toBe(false);
+      expect(await objects.exists(key)).toBe(false);
     });
 
     it('a small object at once', async () => {
       const key = newKey('bundle');
       expect((await files.write(key, Buffer.from('archive'), { contentType: 'application/gzip' })).size).toBe(7);
-      expect(await stored(key)).toBe('archive');
+      expect(await objects.text(key)).toBe('archive');
       const head = await s3.client.send(new HeadObjectCommand({ Bucket: s3.bucket, Key: key }));
       expect(head.ContentType).toBe('application/gzip');
     });
@@ -155,7 +146,7 @@ describe('FileService', () => {
     it('takes any number of keys, there or not', async () => {
       const keys = Array.from({ length: 1_001 }, () => newKey());
       const ends = [keys[0]!, keys[1_000]!];
-      await Promise.all(ends.map((key) => put(key, 'x')));
+      await Promise.all(ends.map((key) => objects.put(key, 'x')));
       await files.remove(keys);
       expect(await files.doFilesExist(ends)).toMatchObject({ missing: ends });
       await files.remove([]);
@@ -164,20 +155,21 @@ describe('FileService', () => {
     it('by a prefix leaves no version, no mark of a deletion, and whatever is elsewhere', async () => {
       const [prefix, sibling] = [`inputs/${randomUUID()}/`, `inputs/${randomUUID()}/`];
       const longer = `${prefix.slice(0, -1)}x/INPUT_FILE`;
-      for (const key of [`${prefix}a`, `${prefix}a`, `${prefix}b`, `${prefix}deep/c`, `${sibling}a`, longer]) await put(key, 'x');
+      for (const key of [`${prefix}a`, `${prefix}a`, `${prefix}b`, `${prefix}deep/c`, `${sibling}a`, longer])
+        await objects.put(key, 'x');
       await files.remove([`${prefix}b`]);
       expect(await countVersions(prefix)).toBe(5);
       await files.removeUnder(prefix);
       expect(await countVersions(prefix)).toBe(0);
-      expect(await exists(`${sibling}a`)).toBe(true);
-      expect(await exists(longer)).toBe(true);
+      expect(await objects.exists(`${sibling}a`)).toBe(true);
+      expect(await objects.exists(longer)).toBe(true);
       await files.removeUnder(prefix);
     });
 
     it('by a prefix takes more than a page', async () => {
       const prefix = `outputs/${randomUUID()}/`;
       for (let from = 0; from < 1_050; from += 50)
-        await Promise.all(Array.from({ length: 50 }, (_, index) => put(`${prefix}${(from + index) % 300}`, 'x')));
+        await Promise.all(Array.from({ length: 50 }, (_, index) => objects.put(`${prefix}${(from + index) % 300}`, 'x')));
       expect(await countVersions(prefix)).toBe(1_050);
       await files.removeUnder(prefix);
       expect(await countVersions(prefix)).toBe(0);

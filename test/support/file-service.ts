@@ -1,4 +1,7 @@
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { createHash, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Registry } from 'prom-client';
 import { FileService } from '../../src/files/file.service';
 import { ObjectStoreMetrics } from '../../src/platform/object-store/object-store-metrics';
@@ -19,3 +22,14 @@ export function createFileService(
     new ObjectStoreMetrics(new Registry()),
   );
 }
+
+/** The bucket's objects past the service, to compare with. */
+export const objectsOf = ({ client, bucket: Bucket }: TestS3) => ({
+  put: (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket, Key, Body })),
+  text: async (Key: string): Promise<string> => text((await client.send(new GetObjectCommand({ Bucket, Key }))).Body as Readable),
+  exists: (Key: string): Promise<boolean> =>
+    client.send(new HeadObjectCommand({ Bucket, Key })).then(
+      () => true,
+      () => false,
+    ),
+});

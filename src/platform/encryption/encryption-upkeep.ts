@@ -7,7 +7,10 @@ import type { Encryption } from './encryption';
 /** Secrets of a column that one call takes; there are never many, and the rest is for the next call. */
 const BATCH = 5_000;
 
-/** Brings stored secrets under the first of ENCRYPTION_KEYS: at the start of a worker, so that a restart after a new key is enough, and every hour. */
+/**
+ * Brings stored secrets under the first of ENCRYPTION_KEYS: at the start of a worker, so that a restart after a new key is enough, and
+ * every hour.
+ */
 export class EncryptionUpkeep implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('EncryptionUpkeep');
   private readonly hourly = new HourlyWork('The renewal of stored secrets', () => this.run(), this.logger);

@@ -11,7 +11,10 @@ const IsText = (pattern: RegExp, message: string): PropertyDecorator =>
 export const IsCode = (): PropertyDecorator =>
   IsText(/^[A-Za-z0-9._-]{1,64}$/, 'must be a code: 1 to 64 of A-Z, a-z, 0-9, dot, underscore and hyphen');
 
-/** A bundle's path in the registry. Its pattern stays out of the document, since `\p` is not known to every regular expression engine that reads one. */
+/**
+ * A bundle's path in the registry. Its pattern stays out of the document, since `\p` is not known to every regular expression engine
+ * that reads one.
+ */
 export const IsBundlePath = (): PropertyDecorator =>
   Matches(/^[^\p{Cc}]{1,255}$/u, { message: '$property must be a path of 1 to 255 characters' });
 

@@ -5,7 +5,7 @@ export type YearsByTenant = Readonly<Record<string, readonly string[]>>;
 const YEARS_BACK = 2;
 
 /**
- * The years to choose from: those that a tenant has, the reader added, and that are usual; newest first, as those are what it is mostly about.
+ * The years to choose from: those that a tenant has, the reader added, and that are usual; newest first, as it is mostly about those.
  *
  * @param now of the reader. From July on the school year that begins counts as the running one.
  */

@@ -8,7 +8,10 @@ interface LeaveDialogProps {
   readonly onStay: () => void;
 }
 
-/** Asks before what was changed and not saved is lost. The focus is on the way back. Over another dialog it has to be in its `Modal.Stack`. */
+/**
+ * Asks before what was changed and not saved is lost. The focus is on the way back. Over another dialog it has to be in its
+ * `Modal.Stack`.
+ */
 export function LeaveDialog({ opened, onLeave, onStay }: LeaveDialogProps) {
   const id = useId();
   const { title, body, leave, stay } = texts.admin.unsaved;
