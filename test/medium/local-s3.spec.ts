@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -138,6 +140,23 @@ describe('a body', () => {
     expect(await outcomeOf(fetch(await presignedPut(newKey()), { method: 'PUT', body, duplex: 'half' }))).toBe(
       '411 MissingContentLength',
     );
+  });
+
+  it('that is refused leaves no file, however long it takes to open one', async () => {
+    const open = fs.open as (...args: unknown[]) => void;
+    const openFile = fs.promises.open;
+    const opens = [
+      jest.spyOn(fs, 'open').mockImplementation((...args: unknown[]) => void setTimeout(open, 50, ...args)),
+      jest.spyOn(fs.promises, 'open').mockImplementation(async (...args) => sleep(50).then(() => openFile(...args))),
+    ];
+    try {
+      expect(await outcome(putObject({ Key: newKey(), Body: 'data', ContentMD5: md5('other') }))).toBe('400 BadDigest');
+      expect(opens.some(({ mock }) => mock.calls.length > 0)).toBe(true);
+      await sleep(100);
+      expect(await readdir(join(directory, 'tmp'))).toEqual([]);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('that ends before its length is an IncompleteBody and stores nothing', async () => {

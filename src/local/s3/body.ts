@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { decodeAwsChunked } from './aws-chunked';
 import type { ReceivedFile } from './bucket';
 import { Checksum, isBase64Of, isChecksumAlgorithm, isWellFormed, startChecksum } from './checksum';
 import type { RequestContext } from './context';
 import { S3Error } from './errors';
 import { UNSIGNED_CHUNKS, UNSIGNED_PAYLOAD } from './signature';
+import { writeFile } from './write-file';
 
 /** A body on disk that has passed every check the client asked for. */
 export interface VerifiedFile extends ReceivedFile {
@@ -38,12 +37,13 @@ export async function receiveFile(context: RequestContext, path: string): Promis
   const expected = readExpectations(context);
   const md5 = createHash('md5');
   const verified: { checksum?: Checksum } = {};
-  await pipeline(async function* () {
+  async function* hashed(): AsyncGenerator<Buffer> {
     for await (const chunk of verifiedBody(context, expected, verified)) {
       md5.update(chunk);
       yield chunk;
     }
-  }, createWriteStream(path));
+  }
+  await writeFile(path, hashed());
   return { path, size: expected.size, etag: `"${md5.digest('hex')}"`, checksum: verified.checksum };
 }
 

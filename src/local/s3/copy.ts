@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { Bucket, findObject, ReceivedFile, StoredObject } from './bucket';
 import { S3Error } from './errors';
 import type { ObjectStore } from './store';
 import { first, parseTarget } from './target';
+import { writeFile } from './write-file';
 
 /**
  * The object that `x-amz-copy-source` names: `bucket/key`, percent-encoded, perhaps with a leading slash and `?versionId=`.
@@ -30,17 +29,13 @@ export async function receiveCopy(
   signal: AbortSignal,
 ): Promise<ReceivedFile> {
   const md5 = createHash('md5');
-  const data = await bucket.openData(source);
-  await pipeline(
-    data.createReadStream(),
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        md5.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(path),
-    { signal },
-  );
+  async function* hashed(): AsyncGenerator<Buffer> {
+    const data = await bucket.openData(source);
+    for await (const chunk of data.createReadStream()) {
+      md5.update(chunk);
+      yield chunk;
+    }
+  }
+  await writeFile(path, hashed(), { signal });
   return { path, size: source.size, etag: `"${md5.digest('hex')}"` };
 }

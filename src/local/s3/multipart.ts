@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   createReadStream,
-  createWriteStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ObjectProperties, ReceivedFile } from './bucket';
 import { S3Error } from './errors';
 import { compareBytes } from './list';
+import { writeFile } from './write-file';
 
 /** What a client names in CompleteMultipartUpload. */
 export interface PartReference {
@@ -116,7 +115,7 @@ export class MultipartUploads {
     async function* bytes(): AsyncGenerator<Buffer> {
       for (const { file } of parts) yield* createReadStream(join(path, file));
     }
-    await pipeline(bytes, createWriteStream(target), { signal });
+    await writeFile(target, bytes(), { signal });
     return { path: target, size: parts.reduce((sum, { size }) => sum + size, 0), etag: multipartEtag(parts) };
   }
 
