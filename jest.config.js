@@ -29,8 +29,9 @@ const browser = {
 };
 
 module.exports = {
-  // A build or a start of the whole product is among the hooks; nothing waits for the time, all wait for conditions.
-  testTimeout: 60_000,
+  // Nothing waits for a time, all wait for conditions, so this only says when to give up. A build or a start of the whole product is
+  // among the hooks, and several things at once share the machine. Longer than `waitFor` waits, which says what it waited for.
+  testTimeout: 180_000,
   // Jest would leave one core to itself, but much of the time the tests wait: for a lost worker to be noticed, for a time limit.
   maxWorkers: '100%',
   reporters: process.env.CI ? ['default', '<rootDir>/test/support/totals-reporter.js'] : ['default'],

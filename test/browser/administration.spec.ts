@@ -139,7 +139,7 @@ describe('the administration by an operator', () => {
     appendFileSync(document, 'no JSON any more');
     try {
       const state = async () => ((await (await page.request.get('/api/admin/registry')).json()) as { status: string }).status;
-      await waitFor(async () => (await state()) === 'stale', { deadlineMs: 15_000 });
+      await waitFor(async () => (await state()) === 'stale');
       await page.reload();
       await page.getByText(admin.registry.statuses.stale).waitFor();
       await page.getByText(admin.registry.problemsHint).waitFor();

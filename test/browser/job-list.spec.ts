@@ -34,13 +34,10 @@ describe('the list of jobs', () => {
     page.waitForURL((url) => JSON.stringify(Object.fromEntries(url.searchParams)) === JSON.stringify(expected));
   /** The files of the jobs that are shown come to be these, in this order. */
   const lists = (...names: string[]) =>
-    waitFor(
-      async () => {
-        const shown = await page.getByRole('table', { name: en.jobs.caption }).getByRole('link').allTextContents();
-        return shown.map((text) => text.split(', ')[0]).join() === names.join();
-      },
-      { deadlineMs: 15_000 },
-    );
+    waitFor(async () => {
+      const shown = await page.getByRole('table', { name: en.jobs.caption }).getByRole('link').allTextContents();
+      return shown.map((text) => text.split(', ')[0]).join() === names.join();
+    });
 
   it('keeps search, status and order in the address over a reload', async () => {
     await search().fill(mark);

@@ -22,7 +22,7 @@ describe('a new job', () => {
   const formOf = (tenant: string, search = '') => page.goto(`/partners/demo/tenants/${tenant}/jobs/new${search}`);
   const table = (file: string) => page.getByRole('table', { name: preview.caption(file) });
   const has = (field: string, value: string) =>
-    waitFor(async () => (await page.getByRole('combobox', { name: field }).inputValue()) === value, { deadlineMs: 15_000 });
+    waitFor(async () => (await page.getByRole('combobox', { name: field }).inputValue()) === value);
   const text = (name: string, content: Buffer | string): Upload => ({
     ...{ name, mimeType: 'text/csv', buffer: Buffer.from(content as string) },
   });

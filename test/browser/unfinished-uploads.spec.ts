@@ -48,7 +48,7 @@ describe('an unfinished upload', () => {
     await page.waitForURL('**/jobs/new?job=*');
     const uid = new URL(page.url()).searchParams.get('job');
     // The browser keeps the files beside their upload: a page that is left before has to ask for them.
-    await waitFor(async () => (await keptEntries()) === 3, { deadlineMs: 30_000 });
+    await waitFor(async () => (await keptEntries()) === 3);
     await page.goto(`/partners/demo/tenants/north/jobs/${uid}`);
     await page.getByRole('link', { name: en.job.actions.upload }).waitFor();
     await page.unroute(storage);

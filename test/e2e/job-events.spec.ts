@@ -154,7 +154,7 @@ describe("a job's events", () => {
       await slipway.db.query(`UPDATE job SET expires_at = now() - interval '1 hour' WHERE uid = $1`, [uid]);
       await stream.ended;
       expect(typesOf(stream.events())).toEqual(['job.created']);
-    }, 15_000);
+    });
 
     it('reach every reader of every job once, however many there are', async () => {
       const uids = await Promise.all(Array.from({ length: 5 }, () => startedJob()));
@@ -247,7 +247,7 @@ describe("a job's events", () => {
         await slipway.db.query('ALTER TABLE job_event ENABLE TRIGGER job_event_notify');
       }
       expect(typesOf(stream.events()).at(-1)).toBe('job.failed');
-    }, 15_000);
+    });
 
     it('end with the process', async () => {
       const { uid } = await createJob(slipway);

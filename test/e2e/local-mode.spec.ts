@@ -29,7 +29,7 @@ describe('local mode', () => {
     buildPrograms();
     local = await startLocalMode(place.directory);
     [demo, other] = [clientOf('demo'), clientOf('other')];
-  }, 180_000);
+  });
   afterAll(async () => {
     await local?.stop();
     place.remove();
@@ -207,5 +207,5 @@ describe('local mode', () => {
     demo = clientOf('demo');
     expect((await demo.job(job.uid)).status).toBe('succeeded');
     expect((await demo.downloadOutputs('demo', job.uid)).size).toBe(5);
-  }, 30_000);
+  });
 });

@@ -39,7 +39,7 @@ describe('of a job that goes through', () => {
     secrets.push(client.clientSecret, ...Object.values(DEMO_JOB.files), 'X-Amz-Signature');
     expect((await local.stop()).code).toBe(0);
     spans = collector.spans;
-  }, 180_000);
+  });
   afterAll(async () => {
     local?.process.kill('SIGKILL');
     await collector?.close();

@@ -38,7 +38,7 @@ describe('the programs', () => {
       BUNDLE_REGISTRY: TEST_REGISTRY,
       PORT: '0',
     };
-  }, 180_000);
+  });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await Promise.all([database.drop(), s3.close()]);
@@ -114,7 +114,7 @@ describe('the programs', () => {
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
     const web = start('main', [], { PORT: String(port) });
-    await waitFor(async () => (await fetch(`${origin}/health/ready`).catch(() => null))?.ok, { deadlineMs: 20_000 });
+    await waitFor(async () => (await fetch(`${origin}/health/ready`).catch(() => null))?.ok);
     // A request whose body is still coming is under way.
     const request = httpRequest(`${origin}/v1/jobs`, {
       method: 'POST',
@@ -134,5 +134,5 @@ describe('the programs', () => {
     expect(((await ended) as [number])[0]).toBe(0);
     // The client keeps its connection open, as clients do; that must not hold the process up.
     expect(Date.now() - began).toBeLessThan(4_000);
-  }, 30_000);
+  });
 });

@@ -131,7 +131,6 @@ describe('POST /v1/jobs/{uid}/start', () => {
       fault = 'none';
       expect((await start(uid)).status).toBe(202);
     },
-    15_000,
   );
 
   it.each([

@@ -40,7 +40,7 @@ describe('an open stream', () => {
     expect(signal.aborted).toBe(false);
     const sql = change.includes('$1') ? [change, [sessionID]] : [change.replace('$2', '$1'), [ada.user.id]];
     await slipway.db.query(sql[0] as string, sql[1] as string[]);
-    await waitFor(() => signal.aborted, { deadlineMs: 10_000 });
+    await waitFor(() => signal.aborted);
   });
 
   it('is not looked after where its reader had gone before it began', async () => {

@@ -56,7 +56,7 @@ describe('a registry in a directory', () => {
     expect(registry.state()).toMatchObject({ status: 'loading', version: null });
     expect(registry.isLoaded()).toBe(false);
     registry.onModuleInit();
-    expect(await registry.whenReady({ timeoutMs: 5_000 })).toBe(true);
+    expect(await registry.whenReady({ timeoutMs: 60_000 })).toBe(true);
     expect(registry.list().map(({ path }) => path)).toEqual(['assessments/B', 'assessments/A']);
     expect(registry.find('assessments/A')).toMatchObject({
       displayName: 'assessments/A',
@@ -71,7 +71,7 @@ describe('a registry in a directory', () => {
   it('is read again on its own', async () => {
     const registry = registryAt(directory, 1);
     registry.onModuleInit();
-    await registry.whenReady({ timeoutMs: 5_000 });
+    await registry.whenReady({ timeoutMs: 60_000 });
     await putRegistry(entry('assessments/A'));
     await waitFor(() => registry.list().length === 1);
   });
@@ -178,7 +178,7 @@ describe('a registry in a directory', () => {
     await waitFor(() => registry.state().status === 'unavailable');
     expect(await registry.whenReady({ timeoutMs: 1 })).toBe(false);
     await rename(join(scratch, 'later'), directory);
-    expect(await registry.whenReady({ timeoutMs: 10_000 })).toBe(true);
+    expect(await registry.whenReady({ timeoutMs: 60_000 })).toBe(true);
     expect(registry.state().status).toBe('ready');
   });
 

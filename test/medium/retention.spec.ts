@@ -311,7 +311,7 @@ describe('the maintenance', () => {
     expect(await versionsUnder(`inputs/${job.uid}/`)).toEqual([]);
     expect(await versionsUnder(`outputs/${set.job.uid}/`)).toEqual([]);
     expect(await removalsOf(set.job)).toEqual([]);
-  }, 30_000);
+  });
 
   it('is not held up by one removal that fails', async () => {
     const [stubborn, easy] = [await expiredJob(), await expiredJob()];

@@ -92,7 +92,7 @@ describe('the queue of runs', () => {
     await db.transaction(async (tx) => {
       for (const [index, runUid] of backlog.entries()) await queue.enqueue(tx, { runUid, tenant: `p/${index}` });
     });
-    await waitFor(() => backlog.every((runUid) => startedAt.has(runUid)), { deadlineMs: 10_000 });
+    await waitFor(() => backlog.every((runUid) => startedAt.has(runUid)));
   });
 
   it('gives a message again after a failure, and says how often it still may', async () => {
@@ -102,7 +102,7 @@ describe('the queue of runs', () => {
       return seen.length === 1 ? Promise.reject(new Error('not now')) : Promise.resolve();
     });
     await enqueue(uuidv7());
-    await waitFor(() => seen.length === 2, { deadlineMs: 10_000 });
+    await waitFor(() => seen.length === 2);
     expect(seen).toEqual([30, 29]);
   });
 
@@ -125,7 +125,7 @@ describe('the queue of runs', () => {
     await waitFor(() => running.has(small));
     expect(order).toEqual([big[0], small]);
     release();
-    await waitFor(() => order.length === 6, { deadlineMs: 10_000 });
+    await waitFor(() => order.length === 6);
   });
 
   it('takes a message back, and tells the worker that has it in hand', async () => {
@@ -145,7 +145,7 @@ describe('the queue of runs', () => {
     await enqueue(running);
     await waitFor(() => taken);
     await db.transaction((tx) => queue.cancel(tx, running));
-    await waitFor(() => aborted, { deadlineMs: 6_000 });
+    await waitFor(() => aborted);
   });
 
   it('brings what a lost worker had in hand to another one, also when the clock was put back', async () => {
@@ -161,11 +161,11 @@ describe('the queue of runs', () => {
       await waitFor(async () => (await countMessages()) === 0);
       await db.query(`UPDATE pgboss.job SET state = 'active', completed_on = NULL, started_on = now(), heartbeat_on = now() - interval '1 minute'
                        WHERE name = 'runs'`);
-      await waitFor(() => taken === 2, { deadlineMs: 20_000 });
+      await waitFor(() => taken === 2);
     } finally {
       clock.mockRestore();
     }
-  }, 30_000);
+  });
 
   it('brings the maintenance to one of the workers, by the schedule', async () => {
     const fresh = await createTestDatabase();
@@ -175,11 +175,11 @@ describe('the queue of runs', () => {
     const handlers = { onRun: none, onAbandoned: none, onMaintenance: () => Promise.resolve(void (times += 1)) };
     await Promise.all(workers.map((worker) => worker.start(1, handlers)));
     // The schedule is looked at on the start, and then twice a minute.
-    await waitFor(() => times > 0, { deadlineMs: 20_000 });
+    await waitFor(() => times > 0);
     await Promise.all(workers.map((worker) => worker.stop(1_000)));
     await fresh.drop();
     expect(times).toBe(1);
-  }, 30_000);
+  });
 
   it('is installed again and at once without harm, and says when it is not there', async () => {
     await Promise.all([installQueueSchema(database.url), installQueueSchema(database.url)]);

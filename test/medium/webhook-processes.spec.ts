@@ -20,7 +20,7 @@ beforeAll(async () => {
   program = path.join(await buildTestPrograms(), 'main.worker.js');
   scene = await RunScene.set();
   receiver = await startWebhookReceiver();
-}, 60_000);
+});
 
 afterAll(async () => {
   const running = processes.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
@@ -51,7 +51,7 @@ it('a webhook whose worker is killed while the receiver has it is sent again by 
   const claim = await claimRun(scene.db, run.uid);
   if (claim.kind !== 'claimed') throw new Error(claim.kind);
   await failRun(scene.db, claim.run, { code: 'x', title: 'X', detail: 'x', file: null, line: null });
-  await waitFor(() => receiver.received.length === 1, { deadlineMs: 30_000 });
+  await waitFor(() => receiver.received.length === 1);
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
 
@@ -59,7 +59,7 @@ it('a webhook whose worker is killed while the receiver has it is sent again by 
   // The claim lasts a minute.
   await scene.db.query(`UPDATE webhook_delivery SET next_attempt_at = now() WHERE status = 'pending'`);
   startWorker();
-  await waitFor(() => receiver.received.length === 2, { deadlineMs: 30_000 });
+  await waitFor(() => receiver.received.length === 2);
   const [first, second] = receiver.received;
   expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
   expect(verifyWebhook(second!, endpoint.secret)).toMatchObject({ type: 'job.failed', data: { jobUid: run.job.uid } });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   program = path.join(await buildTestPrograms(), 'main.worker.js');
   scratch = await mkdtemp(path.join(tmpdir(), 'slipway-workers-test-'));
   scene = await RunScene.set();
-}, 60_000);
+});
 
 afterEach(async () => {
   const running = processes.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
@@ -78,7 +78,7 @@ describe('worker processes', () => {
   it('take over what a killed one and a paused one had in hand, each once', async () => {
     const [doomed, paused] = [startWorker(), startWorker()];
     const runs = [await scene.addRun(SLOW), await scene.addRun(SLOW)];
-    for (const run of runs) await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    for (const run of runs) await scene.waitFor(run, (state) => state.run === 'running');
     await waitFor(async () => (await childrenOf(doomed)).length > 0);
     const engines = await childrenOf(doomed);
     doomed.process.kill('SIGKILL');
@@ -86,7 +86,7 @@ describe('worker processes', () => {
     startWorker();
 
     for (const run of runs) {
-      const end = await scene.waitForEnd(run, 45_000);
+      const end = await scene.waitForEnd(run);
       expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', attempt: 2, outputSets: 1 });
       expect(end.events.filter((type) => type !== 'run.progress')).toEqual(['run.started', 'run.taken_over', 'job.succeeded']);
       expect(end.outputs).toEqual([{ name: 'a.jsonl', key: `outputs/${run.job.uid}/1/2/a.jsonl`, records: 1 }]);
@@ -100,12 +100,12 @@ describe('worker processes', () => {
     expect(await exitOf(paused)).toBe(0);
     expect(await Promise.all(runs.map((run) => scene.stateOf(run)))).toEqual(before);
     for (const run of runs) expect(await scene.listKeys(`outputs/${run.job.uid}/1/1/`)).toEqual([]);
-  }, 90_000);
+  });
 
   it('that were paused past a cancel change nothing when they go on', async () => {
     const worker = startWorker();
     const run = await scene.addRun(SLOW);
-    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    await scene.waitFor(run, (state) => state.run === 'running');
     worker.process.kill('SIGSTOP');
     await scene.cancel(run);
     const cancelled = await scene.stateOf(run);
@@ -115,30 +115,30 @@ describe('worker processes', () => {
     expect(await scene.stateOf(run)).toEqual(cancelled);
     expect(cancelled).toMatchObject({ job: 'cancelled', run: 'cancelled', outputSets: 0 });
     expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
-  }, 40_000);
+  });
 
   it('end with status 0 at SIGTERM, after what runs is done', async () => {
     const worker = startWorker();
     const run = await scene.addRun(SLOW);
-    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    await scene.waitFor(run, (state) => state.run === 'running');
     const later = await scene.addRun(SLOW);
     worker.process.kill('SIGTERM');
     expect(await exitOf(worker)).toBe(0);
     expect(await scene.stateOf(run)).toMatchObject({ run: 'succeeded', attempt: 1 });
     expect(await scene.stateOf(later)).toMatchObject({ run: 'queued', attempt: 0 });
-  }, 40_000);
+  });
 
   it('leave no engine behind when they are killed, however busy it is', async () => {
     const worker = startWorker();
     const run = await scene.addRun(ENDLESS);
-    await scene.waitFor(run, (state) => state.run === 'running', 20_000);
+    await scene.waitFor(run, (state) => state.run === 'running');
     const engines = await waitFor(async () => {
       const children = await childrenOf(worker);
       return children.length > 0 && children;
     });
     worker.process.kill('SIGKILL');
     await waitFor(() => engines.every((pid) => !isAlive(pid)));
-  }, 40_000);
+  });
 
   it('name all faults of their settings in one message', async () => {
     const worker = startWorker({ WORKER_CONCURRENCY: 'many', PATH: '' });

@@ -11,7 +11,7 @@ let scene: RunScene;
 beforeAll(async () => {
   stage = await WorkerStage.set();
   scene = stage.scene;
-}, 60_000);
+});
 afterEach(() => stage.reset());
 afterAll(() => stage.clear());
 
@@ -121,7 +121,7 @@ describe('a worker', () => {
       { do: 'writeChunks', to: 'large.jsonl', chunks: 3, end: 'end\n' },
       { do: 'write', to: 'empty.jsonl', text: '' },
     ]);
-    const state = await scene.waitForEnd(run, 20_000);
+    const state = await scene.waitForEnd(run);
     expect(state).toMatchObject({
       run: 'succeeded',
       outputs: [
@@ -135,27 +135,23 @@ describe('a worker', () => {
     expect(await scene.read(`${prefix}large.jsonl`)).toBe(Buffer.concat([...chunks, Buffer.from('end\n')]).toString());
     expect(stage.store.requests.filter((url) => url.startsWith(`PUT /`) && url.includes('large.jsonl'))).toHaveLength(4);
     expect(stage.unfinishedUploads()).toEqual([]);
-  }, 30_000);
+  });
 
   it.each<[string, ScriptStep, object]>([
     ['crashes', { do: 'abort' }, { error: { code: 'engine_crashed' } }],
     ['fails', { do: 'fail', code: 'input_invalid', detail: 'x' }, { error: { code: 'input_invalid' } }],
-  ])(
-    'leaves nothing in the store of a run whose engine %s between its outputs',
-    async (_, step, end) => {
-      await stage.startWorker();
-      const run = await scene.addRun([
-        { do: 'write', to: 'whole.jsonl', text: '{}\n' },
-        { do: 'writeChunks', to: 'half.jsonl', chunks: 2 },
-        step,
-      ]);
-      expect(await scene.waitForEnd(run, 20_000)).toMatchObject({ run: 'failed', attempt: 1, outputSets: 0, ...end });
-      expect(stage.store.requests.some((url) => url.includes('half.jsonl'))).toBe(true);
-      expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
-      expect(stage.unfinishedUploads()).toEqual([]);
-    },
-    30_000,
-  );
+  ])('leaves nothing in the store of a run whose engine %s between its outputs', async (_, step, end) => {
+    await stage.startWorker();
+    const run = await scene.addRun([
+      { do: 'write', to: 'whole.jsonl', text: '{}\n' },
+      { do: 'writeChunks', to: 'half.jsonl', chunks: 2 },
+      step,
+    ]);
+    expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', attempt: 1, outputSets: 0, ...end });
+    expect(stage.store.requests.some((url) => url.includes('half.jsonl'))).toBe(true);
+    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+    expect(stage.unfinishedUploads()).toEqual([]);
+  });
 
   it('says so when the stored bundle is gone', async () => {
     await stage.startWorker();
@@ -170,7 +166,7 @@ describe('a worker', () => {
     // As if no worker had looked at the schedule in this minute.
     await scene.db.query(`UPDATE pgboss.version SET cron_on = NULL`);
     await stage.startWorker();
-    await waitFor(async () => (await scene.listKeys(`inputs/${job.uid}/`)).length === 0, { deadlineMs: 20_000 });
+    await waitFor(async () => (await scene.listKeys(`inputs/${job.uid}/`)).length === 0);
     expect(await scene.db.query(`SELECT status FROM job WHERE id = $1`, [job.id])).toEqual([{ status: 'expired' }]);
-  }, 30_000);
+  });
 });

@@ -88,7 +88,7 @@ export async function startTestApplication({
   await app.listen(port, '127.0.0.1');
   const db = app.get(DataSource);
   await provision(db, TEST_PARTNERS, null);
-  if (!(await app.get(BundleRegistryService).whenReady({ timeoutMs: 10_000 }))) throw new Error('the test registry was not read');
+  if (!(await app.get(BundleRegistryService).whenReady({ timeoutMs: 60_000 }))) throw new Error('the test registry was not read');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
 
   const token: TestApplication['token'] = (claims = {}) =>

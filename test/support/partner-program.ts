@@ -5,7 +5,7 @@ import { undocumentedIn } from './api-document';
 
 type Submission = Omit<Schemas['CreateJobDto'], 'files'>;
 
-const WAIT_MS = 30_000;
+const WAIT_MS = 120_000;
 
 /** A partner's program: it has the typed client, and nothing but the API's address and a client's credentials. */
 export class PartnerProgram {

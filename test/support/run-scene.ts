@@ -148,17 +148,14 @@ export class RunScene {
   }
 
   /** Waits until a condition holds for the run's state, and gives that. */
-  async waitFor(run: RunRow, condition: (state: RunState) => boolean, deadlineMs = 10_000): Promise<RunState> {
-    return waitFor(
-      async () => {
-        const state = await this.stateOf(run);
-        return condition(state) ? state : null;
-      },
-      { deadlineMs },
-    );
+  async waitFor(run: RunRow, condition: (state: RunState) => boolean): Promise<RunState> {
+    return waitFor(async () => {
+      const state = await this.stateOf(run);
+      return condition(state) ? state : null;
+    });
   }
 
-  waitForEnd(run: RunRow, deadlineMs?: number): Promise<RunState> {
-    return this.waitFor(run, (state) => FINAL.includes(state.run), deadlineMs);
+  waitForEnd(run: RunRow): Promise<RunState> {
+    return this.waitFor(run, (state) => FINAL.includes(state.run));
   }
 }

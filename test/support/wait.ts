@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 const POLL_MS = 20;
 
 /**
- * Waits until `condition` gives something truthy, and returns that. A condition that throws is one that does not hold yet.
+ * Waits until `condition` gives something truthy, and returns that. A condition that throws is one that does not hold yet. The deadline
+ * is no expectation of how soon it holds: on a busy machine a start of a process or a query may take seconds.
  *
  * @throws Error after `deadlineMs`, with the condition's last result or error
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { deadlineMs = 5_000 }: { deadlineMs?: number } = {},
+  { deadlineMs = 60_000 }: { deadlineMs?: number } = {},
 ): Promise<Exclude<T, undefined | null | false | 0 | ''>> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {

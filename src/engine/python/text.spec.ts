@@ -39,7 +39,8 @@ describe('text', () => {
     const text = `${' '.repeat(200_000)}a${' '.repeat(200_000)}b`;
     const start = performance.now();
     expect(strip(text)).toHaveLength(200_002);
-    expect(performance.now() - start).toBeLessThan(1000);
+    // In quadratic time it would be a minute.
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it('splits at white space from both ends', () => {

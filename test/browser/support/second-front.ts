@@ -55,7 +55,7 @@ export class SecondFront {
         BUNDLE_REGISTRY_REFRESH_SECONDS: '1',
       },
     });
-    await waitFor(async () => (await fetch(`${url}/health/ready`)).ok, { deadlineMs: 30_000 });
+    await waitFor(async () => (await fetch(`${url}/health/ready`)).ok);
     return new SecondFront(url, registry, issuer, child);
   }
 
