@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { Logger } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { FileService } from '../../src/files/file.service';
 import { JobMaintenance } from '../../src/jobs/job-maintenance';
@@ -132,6 +132,18 @@ async function agedSet(daysAgo: number): Promise<{ uid: string; job: JobRow }> {
 const isRetired = async (set: { uid: string }): Promise<boolean> =>
   (await db.query(`SELECT removed_at IS NOT NULL AS removed FROM output_set WHERE uid = $1`, [set.uid]))[0].removed;
 
+/** A transaction whose `now()` is before a job's expiry, which for everybody else is over. */
+async function beginBeforeExpiryOf(job: JobRow): Promise<QueryRunner> {
+  const early = db.createQueryRunner();
+  await early.startTransaction();
+  // Its clock stands still from here on.
+  await early.query('SELECT now()');
+  // The column's milliseconds may be rounded down.
+  await db.query(`UPDATE job SET expires_at = clock_timestamp() + interval '2 milliseconds' WHERE id = $1`, [job.id]);
+  await waitFor(async () => (await db.query(`SELECT FROM job WHERE id = $1 AND expires_at < now()`, [job.id])).length === 1);
+  return early;
+}
+
 describe('a job that was never started', () => {
   it('ends at its expiry, and what was uploaded goes with it, in all versions', async () => {
     const [job, young] = [await expiredJob(), await makeJob(db, { tenant, status: 'created' })];
@@ -167,11 +179,8 @@ describe('a job that was never started', () => {
 
   it('is left to a start that is under way', async () => {
     const job = await makeJob(db, { tenant, status: 'created' });
-    await db.query(`UPDATE job SET expires_at = clock_timestamp() + interval '300 milliseconds' WHERE id = $1`, [job.id]);
-    const start = db.createQueryRunner();
-    await start.startTransaction();
+    const start = await beginBeforeExpiryOf(job);
     expect(await queueCreatedJob(start.manager, job.id, uuidv7(), [])).not.toBeNull();
-    await waitFor(async () => (await db.query(`SELECT FROM job WHERE id = $1 AND expires_at < now()`, [job.id])).length === 1);
     await maintain();
     await start.commitTransaction();
     await start.release();
@@ -181,12 +190,7 @@ describe('a job that was never started', () => {
 
   it('cannot be started once its expiry is under way', async () => {
     const job = await makeJob(db, { tenant, status: 'created' });
-    await db.query(`UPDATE job SET expires_at = clock_timestamp() + interval '300 milliseconds' WHERE id = $1`, [job.id]);
-    const early = db.createQueryRunner();
-    await early.startTransaction();
-    // Its clock stands still from here on, before the expiry.
-    await early.query('SELECT now()');
-    await waitFor(async () => (await db.query(`SELECT FROM job WHERE id = $1 AND expires_at < now()`, [job.id])).length === 1);
+    const early = await beginBeforeExpiryOf(job);
     await maintain();
     expect(await queueCreatedJob(early.manager, job.id, uuidv7(), [])).toBeNull();
     await early.rollbackTransaction();
