@@ -2,6 +2,7 @@ import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner
 import { startTestApplication, type TestApplication } from '../support/application';
 import { makeOutputSet } from '../support/factories';
 import { createJob, upload } from '../support/partner';
+import { waitFor } from '../support/wait';
 
 /** What each operation asks the database, committed: a statement more, or one a row, shows in a review. */
 describe('the statements of', () => {
@@ -98,9 +99,16 @@ describe('the statements of', () => {
   it("listing and following a job's events", async () => {
     const { uid } = await createJob(slipway);
     await slipway.request('post', `/v1/jobs/${uid}/cancel`);
+    const follow = () => slipway.request('get', `/v1/jobs/${uid}/events`, { headers: { accept: 'text/event-stream' } });
+    // From the first stream on the process listens, and looks once at what is followed just then.
+    await follow();
+    await waitFor(async () => {
+      const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`;
+      return (await slipway.db.query(sql)).length === 1;
+    });
     statements.length = 0;
     await slipway.request('get', `/v1/jobs/${uid}/events`);
-    await slipway.request('get', `/v1/jobs/${uid}/events`, { headers: { accept: 'text/event-stream' } });
+    await follow();
     expect(statements).toMatchSnapshot();
   });
 
