@@ -85,8 +85,8 @@ describe('the queue of runs', () => {
       await enqueue(runUid);
       waits.push((await waitFor(() => startedAt.get(runUid))) - sentAt);
     }
-    // Polling alone would be a second on average.
-    expect(waits.sort((a, b) => a - b)[10]).toBeLessThan(200);
+    // Polling alone would be a second on average, and more than half of the waits under half of that by no chance.
+    expect(waits.sort((a, b) => a - b)[10]).toBeLessThan(500);
 
     const backlog = Array.from({ length: 100 }, () => uuidv7());
     await db.transaction(async (tx) => {

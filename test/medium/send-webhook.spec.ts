@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { AddressPolicy } from '../../src/platform/outbound/address-policy';
 import { guardedAgents } from '../../src/platform/outbound/guarded-agents';
 import { sendWebhook, type SendAbort, type SendResult } from '../../src/webhooks/send-webhook';
@@ -66,12 +67,15 @@ describe('one attempt at a webhook', () => {
   });
 
   it('takes the status for the answer though its body never ends', async () => {
-    receiver.answer((_request, response) => {
-      response.writeHead(200, { 'content-length': '10' });
-      // The attempt's time runs out long after the headers are there.
-      response.write('x', () => setTimeout(() => abort('timeout'), 500));
-    });
-    expect(await send()).toEqual({ kind: 'answered', status: 200, retryAfter: undefined });
+    receiver.answer((_request, response) => void response.writeHead(200, { 'content-length': '10' }).write('x'));
+    // The attempt's time runs out once the headers are there.
+    const runOut = (): void => void setImmediate(() => abort('timeout'));
+    subscribe('http.client.response.finish', runOut);
+    try {
+      expect(await send()).toEqual({ kind: 'answered', status: 200, retryAfter: undefined });
+    } finally {
+      unsubscribe('http.client.response.finish', runOut);
+    }
   });
 
   it.each([
