@@ -91,9 +91,8 @@ describe('closing', () => {
 
     const idleClosed = once(idle, 'close');
     idle.resume();
-    const started = Date.now();
+    // Neither ever ends by itself.
     await server.close();
-    expect(Date.now() - started).toBeLessThan(2000);
     expect(await uploadFailed).toBe('failed');
     await idleClosed;
     expect(await readdir(join(directory, 'tmp'))).toEqual([]);
