@@ -10,6 +10,8 @@ import { CreateWebSignIn1764700000000 } from './1764700000000-create-web-sign-in
 import { RememberLogoutTokens1764705000000 } from './1764705000000-remember-logout-tokens';
 import { FollowUpOnJobs1764710000000 } from './1764710000000-follow-up-on-jobs';
 import { CreateAdministration1764720000000 } from './1764720000000-create-administration';
+import { RefuseEmptyingTheAudit1764730000000 } from './1764730000000-refuse-emptying-the-audit';
+import { TellWhoChangedAJob1764740000000 } from './1764740000000-tell-who-changed-a-job';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -25,4 +27,6 @@ export const migrations = [
   RememberLogoutTokens1764705000000,
   FollowUpOnJobs1764710000000,
   CreateAdministration1764720000000,
+  RefuseEmptyingTheAudit1764730000000,
+  TellWhoChangedAJob1764740000000,
 ];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RunQueue } from '../platform/queue/run-queue';
 import { announceEndedJobs } from '../webhooks/announce-ended-jobs';
-import type { Alongside, JobAccess } from './commands';
+import type { JobAccess, JobChange } from './commands';
 import { cancelLiveJob, lockJobForChange } from './job-change.queries';
 import type { JobStatus } from './job-status';
 import { runOutputPrefix } from './object-keys';
@@ -25,12 +25,16 @@ export class CancelJob {
     private readonly queue: RunQueue,
   ) {}
 
-  async execute(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<CancelJobResult> {
+  async execute(
+    uid: string,
+    access: JobAccess,
+    { userId = null, alongside }: JobChange<{ uid: string }> = {},
+  ): Promise<CancelJobResult> {
     return this.db.transaction(async (tx): Promise<CancelJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
       if (!job) return { kind: 'job_not_found' };
       // One that has expired may still be `created` in its row.
-      const cancelled = job.status === 'expired' ? null : await cancelLiveJob(tx, job.id);
+      const cancelled = job.status === 'expired' ? null : await cancelLiveJob(tx, job.id, userId);
       if (!cancelled) return { kind: 'job_finished', status: job.status };
       await announceEndedJobs(tx, [job.id]);
       if (cancelled.run) {

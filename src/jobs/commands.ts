@@ -1,3 +1,5 @@
+import type { Alongside } from '../platform/database/alongside';
+
 /** What the fronts hand to the core: plain values, whatever the DTOs look like. */
 
 /** Who makes a job: an API client, as its token's issuer names it, or a person on the web page. */
@@ -36,4 +38,11 @@ export interface JobAccess {
   readonly tenant?: string;
 }
 
-export type { Alongside } from '../platform/database/alongside';
+/** What a change of a job may come with. */
+export interface JobChange<Outcome> {
+  /** The user who makes it on the web page; absent or null: an API client does. */
+  readonly userId?: string | null;
+  readonly alongside?: Alongside<Outcome>;
+}
+
+export type { Alongside };

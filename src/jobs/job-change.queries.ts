@@ -44,11 +44,13 @@ export async function lockJobForChange(tx: EntityManager, uid: string, access: J
 /**
  * Ends a live job and its live run, if it has one. What was uploaded for a job that was never started is nobody's from then on.
  *
+ * @param userId who did it on the web page; null: an API client.
  * @returns whether the job was live, and the run that was ended. The job's row must be locked.
  */
 export async function cancelLiveJob(
   tx: EntityManager,
   jobId: string,
+  userId: string | null,
 ): Promise<{ run: { readonly uid: string; readonly number: number } | null } | null> {
   const rows: { runUid: string | null; number: number }[] = await tx.query(
     `WITH cancelled AS (
@@ -61,19 +63,23 @@ export async function cancelLiveJob(
         WHERE run.job_id = cancelled.id AND run.status = ANY ($3)
        RETURNING run.id, run.uid, run.number
      ), new_event AS (
-       INSERT INTO job_event (uid, job_id, run_id, type)
-       SELECT $4, cancelled.id, cancelled_run.id, $5 FROM cancelled LEFT JOIN cancelled_run ON true
+       INSERT INTO job_event (uid, job_id, run_id, type, by_user_id)
+       SELECT $4, cancelled.id, cancelled_run.id, $5, $6 FROM cancelled LEFT JOIN cancelled_run ON true
      )
      SELECT cancelled_run.uid AS "runUid", cancelled_run.number FROM cancelled LEFT JOIN cancelled_run ON true`,
-    [jobId, JOB_TRANSITIONS.cancelled, RUN_TRANSITIONS.cancelled, uuidv7(), 'job.cancelled' satisfies JobEventType],
+    [jobId, JOB_TRANSITIONS.cancelled, RUN_TRANSITIONS.cancelled, uuidv7(), 'job.cancelled' satisfies JobEventType, userId],
   );
   if (!rows[0]) return null;
   const { runUid, number } = rows[0];
   return { run: runUid === null ? null : { uid: runUid, number } };
 }
 
-/** Queues a job that has ended again, with one run more over the same files; false when it may not be. The job's row must be locked. */
-export async function requeueJob(tx: EntityManager, jobId: string, runUid: string): Promise<boolean> {
+/**
+ * Queues a job that has ended again, with one run more over the same files; false when it may not be. The job's row must be locked.
+ *
+ * @param userId who did it on the web page; null: an API client.
+ */
+export async function requeueJob(tx: EntityManager, jobId: string, runUid: string, userId: string | null): Promise<boolean> {
   const rows: unknown[] = await tx.query(
     `WITH queued AS (
        UPDATE job SET status = 'queued', finished_at = NULL, progress = NULL, error = NULL,
@@ -85,31 +91,32 @@ export async function requeueJob(tx: EntityManager, jobId: string, runUid: strin
        SELECT $3, id, (SELECT max(number) + 1 FROM run WHERE job_id = queued.id) FROM queued
        RETURNING id, job_id
      ), new_event AS (
-       INSERT INTO job_event (uid, job_id, run_id, type) SELECT $4, job_id, id, $5 FROM new_run
+       INSERT INTO job_event (uid, job_id, run_id, type, by_user_id) SELECT $4, job_id, id, $5, $6 FROM new_run
      )
      SELECT FROM new_run`,
-    [jobId, RETRYABLE_STATUSES, runUid, uuidv7(), 'job.queued' satisfies JobEventType],
+    [jobId, RETRYABLE_STATUSES, runUid, uuidv7(), 'job.queued' satisfies JobEventType, userId],
   );
   return rows.length > 0;
 }
 
-/** Marks a failed job as dealt with, by a user, or no longer (null); with an event. The job's row must be locked. */
+/** Marks a failed job as dealt with by a user, or takes the mark off; with an event that says who did. The job's row must be locked. */
 export async function writeResolution(
   tx: EntityManager,
   jobId: string,
-  userId: string | null,
+  userId: string,
+  resolved: boolean,
 ): Promise<{ resolvedAt: Date | null }> {
-  const type: JobEventType = userId === null ? 'job.reopened' : 'job.resolved';
+  const type: JobEventType = resolved ? 'job.resolved' : 'job.reopened';
   const [row]: { resolvedAt: Date | null }[] = await tx.query(
     `WITH changed AS (
-       UPDATE job SET resolved_by_user_id = $2::bigint, resolved_at = CASE WHEN $2::bigint IS NOT NULL THEN clock_timestamp() END
+       UPDATE job SET resolved_by_user_id = CASE WHEN $6 THEN $2::bigint END, resolved_at = CASE WHEN $6 THEN clock_timestamp() END
         WHERE id = $1 AND status = ANY ($5)
        RETURNING id, resolved_at
      ), new_event AS (
-       INSERT INTO job_event (uid, job_id, type) SELECT $3, id, $4 FROM changed
+       INSERT INTO job_event (uid, job_id, type, by_user_id) SELECT $3, id, $4, $2 FROM changed
      )
      SELECT resolved_at AS "resolvedAt" FROM changed`,
-    [jobId, userId, uuidv7(), type, RESOLVABLE_STATUSES],
+    [jobId, userId, uuidv7(), type, RESOLVABLE_STATUSES, resolved],
   );
   if (!row) throw new Error('a locked job changed its state');
   return row;

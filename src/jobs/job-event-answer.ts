@@ -1,4 +1,4 @@
-import { applyDecorators, type StreamableFile } from '@nestjs/common';
+import { applyDecorators, type StreamableFile, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { validate } from 'uuid';
@@ -9,7 +9,7 @@ import type { Cursors, CursorScope } from '../platform/paging/cursors';
 import { ApiProblems } from '../platform/problem/api-problems.decorator';
 import { Problem } from '../platform/problem/problem';
 import type { JobAccess } from './commands';
-import { JobEventDto, JobEventListDto } from './dto/job-event.dto';
+import type { JobEventDto, JobEventListDto } from './dto/job-event.dto';
 import type { JobEventService } from './job-event.service';
 import type { JobEventView } from './job-events';
 import { jobNotFound, tooManyStreams } from './job-problems';
@@ -20,7 +20,7 @@ const EVENT_STREAM = 'text/event-stream';
 /** Also where the reader may read for longer, so that streams move to new processes some time. */
 const MAX_STREAM_MS = 3_600_000;
 
-export interface JobEventsAsked {
+export interface JobEventsAsked<Event extends JobEventDto> {
   /** null: it is no UUID. */
   readonly uid: string | null;
   readonly access: JobAccess;
@@ -31,15 +31,19 @@ export interface JobEventsAsked {
   readonly reader: string;
   /** Aborts when the reader may no longer read. */
   readonly ended: AbortSignal;
+  /** As this front shows an event. */
+  readonly toDto: (event: JobEventView) => Event;
 }
 
+type EventList<Event extends JobEventDto> = JobEventListDto & { items: Event[] };
+
 /** @throws Problem */
-export async function answerWithJobEvents(
+export async function answerWithJobEvents<Event extends JobEventDto>(
   { events, cursors }: { events: JobEventService; cursors: Cursors },
-  asked: JobEventsAsked,
+  asked: JobEventsAsked<Event>,
   request: Request,
   response: Response,
-): Promise<JobEventListDto | StreamableFile | undefined> {
+): Promise<EventList<Event> | StreamableFile | undefined> {
   const { uid } = asked;
   if (uid === null) throw jobNotFound();
   return request.accepts(['application/json', EVENT_STREAM]) === EVENT_STREAM
@@ -53,25 +57,25 @@ export function streamSignals(response: Response, ended: AbortSignal): { timeUp:
   return { timeUp, signal: AbortSignal.any([closedSignal(response), timeUp]) };
 }
 
-type Asked = JobEventsAsked & { readonly uid: string };
+type Asked<Event extends JobEventDto> = JobEventsAsked<Event> & { readonly uid: string };
 
-async function list(
+async function list<Event extends JobEventDto>(
   events: JobEventService,
   cursors: Cursors,
-  { uid, access, query, scope }: Asked,
+  { uid, access, query, scope, toDto }: Asked<Event>,
   request: Request,
   response: Response,
-): Promise<JobEventListDto> {
+): Promise<EventList<Event>> {
   const page = await events.list(uid, access, cursors.position(query.cursor, scope), query.pageSize);
   if (page.kind !== 'found') throw jobNotFound();
   const nextCursor = cursors.encode(page.position, scope);
   if (page.hasMore) response.setHeader('Link', nextPageLink(request, nextCursor));
-  return { items: page.items.map((event) => JobEventDto.from(event)), nextCursor, hasMore: page.hasMore };
+  return { items: page.items.map(toDto), nextCursor, hasMore: page.hasMore };
 }
 
 async function follow(
   events: JobEventService,
-  { uid, access, query, reader, ended }: Asked,
+  { uid, access, query, reader, ended, toDto }: Asked<JobEventDto>,
   request: Request,
   response: Response,
 ): Promise<StreamableFile | undefined> {
@@ -82,7 +86,7 @@ async function follow(
   const result = await events.follow(uid, access, { after, reader, signal });
   switch (result.kind) {
     case 'following':
-      return eventStreamAnswer(response, frames(result.batches, timeUp));
+      return eventStreamAnswer(response, frames(toServerSentEvents(result.batches, toDto), timeUp));
     case 'nothing_follows':
       response.status(204);
       return undefined;
@@ -97,14 +101,13 @@ async function follow(
   }
 }
 
-async function* frames(batches: AsyncIterable<readonly JobEventView[]>, timeUp: AbortSignal): AsyncGenerator<string> {
-  yield* encodeEventStream(toServerSentEvents(batches));
+async function* frames(batches: ReturnType<typeof toServerSentEvents>, timeUp: AbortSignal): AsyncGenerator<string> {
+  yield* encodeEventStream(batches);
   if (timeUp.aborted) yield comment('the time of this stream or of who reads it is over; go on with Last-Event-ID');
 }
 
-async function* toServerSentEvents(batches: AsyncIterable<readonly JobEventView[]>) {
-  for await (const batch of batches)
-    yield batch.map((event) => ({ id: event.uid, event: event.type, data: JobEventDto.from(event) }));
+async function* toServerSentEvents(batches: AsyncIterable<readonly JobEventView[]>, toDto: Asked<JobEventDto>['toDto']) {
+  for await (const batch of batches) yield batch.map((event) => ({ id: event.uid, event: event.type, data: toDto(event) }));
 }
 
 function refusePaging({ limit, cursor }: PageQueryDto): void {
@@ -122,20 +125,20 @@ function unknownEvent(): Problem {
   });
 }
 
-/** Documents the answers. */
-export const ApiJobEventsAnswer = (): MethodDecorator =>
+/** Documents the answers. @param list of the events as this front shows them. */
+export const ApiJobEventsAnswer = (list: Type<JobEventListDto>): MethodDecorator =>
   applyDecorators(
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
       description: 'For a stream: the `uid` of the last event that you have.',
     }),
-    ApiExtraModels(JobEventListDto),
+    ApiExtraModels(list),
     ApiResponse({
       status: 200,
       description: 'A page of events, or the stream.',
       content: {
-        'application/json': { schema: { $ref: getSchemaPath(JobEventListDto) } },
+        'application/json': { schema: { $ref: getSchemaPath(list) } },
         [EVENT_STREAM]: {
           schema: { type: 'string' },
           example:

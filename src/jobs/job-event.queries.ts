@@ -21,8 +21,9 @@ const IS_OVER = `(job.finished_at IS NOT NULL
 const LAST_EVENT_ID = `(SELECT coalesce(max(id), 0) FROM job_event WHERE job_id = job.id)`;
 
 const eventsAfter = (id: string, limit: string): string =>
-  `(SELECT coalesce(json_agg(json_build_object('id', e.id::text, 'uid', e.uid, 'type', e.type, 'at', e.at, 'data', e.data) ORDER BY e.id), '[]')
-      FROM (SELECT * FROM job_event WHERE job_id = job.id AND id > ${id} ORDER BY id LIMIT ${limit}) AS e)`;
+  `(SELECT coalesce(json_agg(json_build_object('id', e.id::text, 'uid', e.uid, 'type', e.type, 'at', e.at, 'data', e.data, 'by', person.name) ORDER BY e.id), '[]')
+      FROM (SELECT * FROM job_event WHERE job_id = job.id AND id > ${id} ORDER BY id LIMIT ${limit}) AS e
+      LEFT JOIN app_user person ON person.id = e.by_user_id)`;
 
 /** A job's events after one of them ('0': from the first), oldest first; null where there is no such job for this caller. */
 export async function findJobEvents(

@@ -27,4 +27,6 @@ export interface JobEventView {
   readonly type: JobEventType;
   readonly at: Date;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The name of the person who brought it about on the web page, for the tenant's staff alone; null where nobody did. */
+  readonly by: string | null;
 }

@@ -172,12 +172,15 @@ export async function findStartableJob(db: Queryable, uid: string, access: JobAc
 /**
  * Moves a created job to `queued`, pins the objects that were found and adds its first run: one statement. The job's row
  * decides the race: of any number of callers one gets a result, the others null.
+ *
+ * @param userId who did it on the web page; null: an API client.
  */
 export async function queueCreatedJob(
   tx: EntityManager,
   jobId: string,
   runUid: string,
   pins: readonly { readonly fileId: string; readonly object: StoredObject }[],
+  userId: string | null,
 ): Promise<{ startedAt: Date } | null> {
   const rows: { startedAt: Date }[] = await tx.query(
     `WITH queued AS (
@@ -191,7 +194,7 @@ export async function queueCreatedJob(
      ), new_run AS (
        INSERT INTO run (uid, job_id, number) SELECT $7, id, 1 FROM queued RETURNING id, job_id
      ), new_event AS (
-       INSERT INTO job_event (uid, job_id, run_id, type) SELECT $8, job_id, id, $9 FROM new_run
+       INSERT INTO job_event (uid, job_id, run_id, type, by_user_id) SELECT $8, job_id, id, $9, $10 FROM new_run
      )
      SELECT started_at AS "startedAt" FROM queued`,
     [
@@ -204,6 +207,7 @@ export async function queueCreatedJob(
       runUid,
       uuidv7(),
       'job.queued' satisfies JobEventType,
+      userId,
     ],
   );
   return rows[0] ?? null;

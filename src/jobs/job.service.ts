@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Alongside, CreateJobCommand, JobAccess } from './commands';
+import type { Alongside, CreateJobCommand, JobAccess, JobChange } from './commands';
 import { CancelJob, type CancelJobResult } from './cancel-job';
 import { CreateJob, type CreatedJob, type CreateJobResult } from './create-job';
 import { findJobView } from './job.queries';
@@ -38,23 +38,23 @@ export class JobService {
   }
 
   /** Starts a job whose files are uploaded, once; see `StartJob`. `uid` must be a UUID. */
-  startJob(uid: string, access: JobAccess, alongside?: Alongside<StartedJob>): Promise<StartJobResult> {
-    return this.start.execute(uid, access, alongside);
+  startJob(uid: string, access: JobAccess, change?: JobChange<StartedJob>): Promise<StartJobResult> {
+    return this.start.execute(uid, access, change);
   }
 
   /** Ends a live job; see `CancelJob`. `uid` must be a UUID. */
-  cancelJob(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<CancelJobResult> {
-    return this.cancel.execute(uid, access, alongside);
+  cancelJob(uid: string, access: JobAccess, change?: JobChange<{ uid: string }>): Promise<CancelJobResult> {
+    return this.cancel.execute(uid, access, change);
   }
 
   /** Gives a job that failed or was cancelled another run; see `RetryJob`. `uid` must be a UUID. */
-  retryJob(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
-    return this.retry.execute(uid, access, alongside);
+  retryJob(uid: string, access: JobAccess, change?: JobChange<{ uid: string }>): Promise<RetryJobResult> {
+    return this.retry.execute(uid, access, change);
   }
 
-  /** Marks a failed job as dealt with by a user, or as open again (null); see `ResolveJob`. `uid` must be a UUID. */
-  resolveJob(uid: string, access: JobAccess, userId: string | null): Promise<ResolveJobResult> {
-    return this.resolve.execute(uid, access, userId);
+  /** Marks a failed job as dealt with, or as open again, by a user; see `ResolveJob`. `uid` must be a UUID. */
+  resolveJob(uid: string, access: JobAccess, userId: string, resolved: boolean): Promise<ResolveJobResult> {
+    return this.resolve.execute(uid, access, userId, resolved);
   }
 
   /** One job with its files and runs. `uid` must be a UUID. */

@@ -18,14 +18,14 @@ export type ResolveJobResult =
 export class ResolveJob {
   constructor(private readonly db: DataSource) {}
 
-  /** @param userId who has dealt with it; null: it is to be open again. */
-  async execute(uid: string, access: JobAccess, userId: string | null): Promise<ResolveJobResult> {
+  /** @param userId who has dealt with it, or takes the mark off. @param resolved false: it is to be open again. */
+  async execute(uid: string, access: JobAccess, userId: string, resolved: boolean): Promise<ResolveJobResult> {
     return this.db.transaction(async (tx): Promise<ResolveJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
       if (!job) return { kind: 'job_not_found' };
       if (!isResolvable(job.status)) return { kind: 'job_not_resolvable', status: job.status };
-      const isSoAlready = (userId === null) === (job.resolvedAt === null);
-      const { resolvedAt } = isSoAlready ? job : await writeResolution(tx, job.id, userId);
+      const isSoAlready = resolved === (job.resolvedAt !== null);
+      const { resolvedAt } = isSoAlready ? job : await writeResolution(tx, job.id, userId, resolved);
       return { kind: 'done', uid, resolvedAt };
     });
   }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
-import type { Alongside, JobAccess } from './commands';
+import type { JobAccess, JobChange } from './commands';
 import { lockJobForChange, requeueJob, type LockedJob } from './job-change.queries';
 import { hasRoomForJob, lockOpenJobs } from './open-jobs.queries';
 import { RETRYABLE_STATUSES, type JobStatus } from './job-status';
@@ -27,7 +27,11 @@ export class RetryJob {
     private readonly settings: JobSettings,
   ) {}
 
-  async execute(uid: string, access: JobAccess, alongside?: Alongside<{ uid: string }>): Promise<RetryJobResult> {
+  async execute(
+    uid: string,
+    access: JobAccess,
+    { userId = null, alongside }: JobChange<{ uid: string }> = {},
+  ): Promise<RetryJobResult> {
     const runUid = uuidv7();
     return this.db.transaction(async (tx): Promise<RetryJobResult> => {
       const job = await lockJobForChange(tx, uid, access);
@@ -39,7 +43,7 @@ export class RetryJob {
         await lockOpenJobs(tx, job.client);
         if (!(await hasRoomForJob(tx, job.client, limit))) return { kind: 'too_many_open_jobs', limit };
       }
-      if (!(await requeueJob(tx, job.id, runUid))) throw new Error('a locked job changed its state');
+      if (!(await requeueJob(tx, job.id, runUid, userId))) throw new Error('a locked job changed its state');
       await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
       await alongside?.(tx, { uid });
       return { kind: 'queued', uid };

@@ -5,7 +5,7 @@ import { FileService, type StoredObject } from '../files/file.service';
 import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
 import { inSpanOf } from '../platform/tracing/spans';
-import type { Alongside, JobAccess } from './commands';
+import type { JobAccess, JobChange } from './commands';
 import { findStartableJob, queueCreatedJob, type StartableJob } from './job.queries';
 import { notCreated, type JobNotCreated } from './not-created';
 
@@ -38,18 +38,18 @@ export class StartJob {
     private readonly settings: JobSettings,
   ) {}
 
-  async execute(uid: string, access: JobAccess, alongside?: Alongside<StartedJob>): Promise<StartJobResult> {
+  async execute(uid: string, access: JobAccess, change: JobChange<StartedJob> = {}): Promise<StartJobResult> {
     const job = await findStartableJob(this.db, uid, access);
     if (!job) return { kind: 'job_not_found' };
     if (job.status !== 'created') return notCreated(job.status);
-    return inSpanOf(job.traceparent, 'start job', { 'slipway.job.uid': uid }, () => this.startFound(uid, access, job, alongside));
+    return inSpanOf(job.traceparent, 'start job', { 'slipway.job.uid': uid }, () => this.startFound(uid, access, job, change));
   }
 
   private async startFound(
     uid: string,
     access: JobAccess,
     job: StartableJob,
-    alongside: Alongside<StartedJob> | undefined,
+    { userId = null, alongside }: JobChange<StartedJob>,
   ): Promise<StartJobResult> {
     const found = await this.files.doFilesExist(job.files.map((file) => file.objectKey));
     if (found.kind === 'storage_unavailable') return found;
@@ -59,7 +59,7 @@ export class StartJob {
     const runUid = uuidv7();
     const pins = job.files.map((file) => ({ fileId: file.id, object: found.found.get(file.objectKey) as StoredObject }));
     const started = await this.db.transaction(async (tx) => {
-      const queued = await queueCreatedJob(tx, job.id, runUid, pins);
+      const queued = await queueCreatedJob(tx, job.id, runUid, pins, userId);
       if (!queued) return null;
       await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });
       const outcome = { uid, ...queued };

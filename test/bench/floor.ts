@@ -56,7 +56,7 @@ async function serve(): Promise<void> {
     try {
       const tx = { query: async (sql: string, values?: unknown[]) => (await client.query(sql, values)).rows } as EntityManager;
       await client.query('START TRANSACTION');
-      const started = await queueCreatedJob(tx, job.id, runUid, pins);
+      const started = await queueCreatedJob(tx, job.id, runUid, pins, null);
       await client.query(...enqueueStatement(runUid));
       await client.query('COMMIT');
       return { uid, status: 'queued', startedAt: started?.startedAt };

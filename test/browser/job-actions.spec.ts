@@ -43,8 +43,8 @@ describe('a job', () => {
     await confirm(actions.cancel);
     await shows(en.jobs.statuses.cancelled);
     expect(await button(actions.cancel.confirm).count()).toBe(0);
-    await step(en.job.tracker.steps.uploaded).getByText(en.jobs.statuses.cancelled).waitFor();
-    await page.getByText(en.job.events.cancelled).waitFor();
+    await step(en.job.tracker.steps.uploaded).getByText(en.job.tracker.cancelledBy('Nora North')).waitFor();
+    await page.getByText(en.job.events.cancelledBy('Nora North')).waitFor();
     // Its button is gone, and the keyboard goes on from the heading.
     await headingHasFocus();
   });
@@ -93,7 +93,7 @@ describe('a job', () => {
     await page.goto(job);
     await button(actions.reopen).click();
     await shows(en.jobs.statuses.failed);
-    await page.getByText(en.job.events.reopened).waitFor();
+    await page.getByText(en.job.events.reopenedBy('Nora North')).waitFor();
     expect(await needsAttention(job)).toBe(true);
   });
 

@@ -285,5 +285,7 @@ describe('an operator', () => {
   it('cannot change a record, nor can anybody with the database role', async () => {
     await expect(slipway.db.query(`UPDATE audit_record SET after = '{}'`)).rejects.toThrow('only ever added to');
     await expect(slipway.db.query(`DELETE FROM audit_record`)).rejects.toThrow('only ever added to');
+    await expect(slipway.db.query(`TRUNCATE audit_record`)).rejects.toThrow('only ever added to');
+    await expect(slipway.db.query(`TRUNCATE partner CASCADE`)).rejects.toThrow('only ever added to');
   });
 });

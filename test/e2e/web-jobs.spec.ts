@@ -57,13 +57,18 @@ describe("a tenant's jobs on the web page", () => {
     await upload(uploads.INPUT_FILE!, 'a,b');
     expect((await get(uid)).can).toMatchObject({ start: true, cancel: true, renewUploads: true, retry: false });
     expect((await ada.request('post', `${BASE}/jobs/${uid}/start`)).status).toBe(202);
-    expect((await ada.request('post', `${BASE}/jobs/${uid}/cancel`)).status).toBe(202);
+    expect((await grace.request('post', `${BASE}/jobs/${uid}/cancel`)).status).toBe(202);
     expect((await get(uid)).can).toMatchObject({ start: false, cancel: false, retry: true, resolve: false });
     expect((await ada.request('post', `${BASE}/jobs/${uid}/retry`)).status).toBe(202);
     const events = (await ada.request('get', `${BASE}/jobs/${uid}/events`)).json.items.map(
-      (event: { type: string }) => event.type,
+      ({ type, by }: { type: string; by: string | null }) => [type, by],
     );
-    expect(events).toEqual(['job.created', 'job.queued', 'job.cancelled', 'job.queued']);
+    expect(events).toEqual([
+      ['job.created', null],
+      ['job.queued', 'Ada Lovelace'],
+      ['job.cancelled', 'Grace Hopper'],
+      ['job.queued', 'Ada Lovelace'],
+    ]);
     const v1 = (await slipway.request('get', `/v1/jobs/${uid}`)).json;
     expect(v1).toMatchObject({ origin: 'web', status: 'queued' });
   });
@@ -108,19 +113,27 @@ describe("a tenant's jobs on the web page", () => {
     const { uid } = await create();
     await fail(uid);
     await ada.request('post', `${BASE}/jobs/${uid}/notes`, { body: { text: 'for colleagues alone' } });
-    for (const action of ['resolve', 'reopen', 'resolve']) await grace.request('post', `${BASE}/jobs/${uid}/${action}`);
+    for (const action of ['resolve', 'reopen', 'resolve', 'retry', 'cancel'])
+      await grace.request('post', `${BASE}/jobs/${uid}/${action}`);
+    const stream = await fetch(`${slipway.url}/v1/jobs/${uid}/events`, {
+      headers: { authorization: `Bearer ${await slipway.token()}`, accept: 'text/event-stream' },
+    });
+    const streamed = await stream.text();
     const answers = await Promise.all(
-      [`/v1/jobs/${uid}`, `/v1/jobs/${uid}/events`, '/v1/jobs?partner=demo&status=failed'].map((path) =>
+      [`/v1/jobs/${uid}`, `/v1/jobs/${uid}/events`, '/v1/jobs?partner=demo&status=cancelled'].map((path) =>
         slipway.request('get', path),
       ),
     );
     const [job, events, list] = answers.map(({ json }) => json);
-    expect(job).toMatchObject({ origin: 'web', status: 'failed' });
-    expect(list.items).toContainEqual(expect.objectContaining({ uid, status: 'failed' }));
+    expect(job).toMatchObject({ origin: 'web', status: 'cancelled' });
+    expect(list.items).toContainEqual(expect.objectContaining({ uid, status: 'cancelled' }));
     const told = events.items.map(({ type, data }: { type: string; data: object }) => [type, data]);
-    expect(told).toEqual(['job.created', 'job.resolved', 'job.reopened', 'job.resolved'].map((type) => [type, {}]));
+    const types = ['created', 'resolved', 'reopened', 'resolved', 'queued', 'cancelled'].map((type) => `job.${type}`);
+    expect(told).toEqual(types.map((type) => [type, {}]));
+    expect(streamed).toContain('job.cancelled');
+    expect(Object.keys(events.items[0])).toEqual(['uid', 'type', 'at', 'data']);
     const { uid: adaUid, subject } = ada.user;
-    for (const { text } of answers)
+    for (const text of [streamed, ...answers.map((answer) => answer.text)])
       for (const secret of ['Ada', 'Grace', 'ada@example.org', 'colleagues', adaUid, grace.user.uid, subject])
         expect(text).not.toContain(secret);
   });
@@ -164,9 +177,14 @@ describe("a tenant's jobs on the web page", () => {
     expect((await grace.request('post', `${BASE}/jobs/${uid}/reopen`)).json).toEqual({ uid, resolvedAt: null });
     await ada.request('post', `${BASE}/jobs/${uid}/resolve`);
     const types = (await ada.request('get', `${BASE}/jobs/${uid}/events`)).json.items.map(
-      (event: { type: string }) => event.type,
+      ({ type, by }: { type: string; by: string | null }) => `${type} ${by}`,
     );
-    expect(types).toEqual(['job.created', 'job.resolved', 'job.reopened', 'job.resolved']);
+    expect(types).toEqual([
+      'job.created null',
+      expect.stringMatching(/^job.resolved (Ada Lovelace|Grace Hopper)$/),
+      'job.reopened Grace Hopper',
+      'job.resolved Ada Lovelace',
+    ]);
     expect((await ada.request('post', `${BASE}/jobs/${uid}/retry`)).status).toBe(202);
     expect(await get(uid)).toMatchObject({ status: 'queued', resolvedAt: null, resolvedBy: null });
   });

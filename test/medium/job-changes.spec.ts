@@ -202,7 +202,7 @@ describe('cancelling', () => {
     const runUid = uuidv7();
     const start = db.createQueryRunner();
     await start.startTransaction();
-    expect(await queueCreatedJob(start.manager, job.id, runUid, [])).not.toBeNull();
+    expect(await queueCreatedJob(start.manager, job.id, runUid, [], null)).not.toBeNull();
     await queue.enqueue(start.manager, { runUid, tenant: 'p/t' });
     const cancelling = cancel(job);
     await waitForBlocked(1);
@@ -221,7 +221,7 @@ describe('cancelling', () => {
     const slow = db.createQueryRunner();
     await slow.startTransaction();
     await slow.query(`UPDATE job SET status = 'cancelled', finished_at = now() WHERE id = $1`, [job.id]);
-    const starting = db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), []));
+    const starting = db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), [], null));
     await waitForBlocked(1);
     await slow.commitTransaction();
     await slow.release();

@@ -45,7 +45,7 @@ describe('an event of a job', () => {
   const WRITERS: Record<string, () => Promise<{ job: JobRow; write: () => Promise<unknown> }>> = {
     'a start': async () => {
       const job = await makeJob(db, { status: 'created' });
-      return { job, write: () => db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), [])) };
+      return { job, write: () => db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), [], null)) };
     },
     'a claim': async () => {
       const { job, uid } = await makeRun(db);

@@ -180,7 +180,7 @@ describe('a job that was never started', () => {
   it('is left to a start that is under way', async () => {
     const job = await makeJob(db, { tenant, status: 'created' });
     const start = await beginBeforeExpiryOf(job);
-    expect(await queueCreatedJob(start.manager, job.id, uuidv7(), [])).not.toBeNull();
+    expect(await queueCreatedJob(start.manager, job.id, uuidv7(), [], null)).not.toBeNull();
     await maintain();
     await start.commitTransaction();
     await start.release();
@@ -192,7 +192,7 @@ describe('a job that was never started', () => {
     const job = await makeJob(db, { tenant, status: 'created' });
     const early = await beginBeforeExpiryOf(job);
     await maintain();
-    expect(await queueCreatedJob(early.manager, job.id, uuidv7(), [])).toBeNull();
+    expect(await queueCreatedJob(early.manager, job.id, uuidv7(), [], null)).toBeNull();
     await early.rollbackTransaction();
     await early.release();
     expect(await stateOf(job)).toMatchObject({ status: 'expired', events: ['job.expired'] });
@@ -213,7 +213,7 @@ describe('a job that was never started', () => {
       async () =>
         (await expireJobs(db, 5)) === 0 && (await Promise.all(jobs.map(stateOf))).every(({ status }) => status !== 'created'),
     );
-    const started = await Promise.all(jobs.map((job) => db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), []))));
+    const started = await Promise.all(jobs.map((job) => db.transaction((tx) => queueCreatedJob(tx, job.id, uuidv7(), [], null))));
     await sweeping;
     for (const [index, job] of jobs.entries())
       expect(await stateOf(job)).toMatchObject(

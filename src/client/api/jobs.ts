@@ -7,7 +7,7 @@ export type JobSummary = Schemas['WebJobSummaryDto'];
 export type JobDetail = Schemas['WebJobDto'];
 export type JobStatus = JobSummary['status'];
 export type JobNote = Schemas['JobNoteDto'];
-export type JobEvent = Schemas['JobEventDto'];
+export type JobEvent = Schemas['TenantJobEventDto'];
 export type RunError = Schemas['RunErrorDto'];
 
 const JOBS = '/api/partners/{partner}/tenants/{tenant}/jobs';

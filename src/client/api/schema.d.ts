@@ -725,7 +725,7 @@ export interface paths {
         };
         /**
          * List or follow a job's events
-         * @description As in the External API: a list of pages, oldest first, or with `Accept: text/event-stream` live, all or what follows `Last-Event-ID`. A stream ends when the job has come to an end, after an hour, and within a minute when the session ends or the user no longer reaches the tenant. A user may have 20 streams.
+         * @description As in the External API, and who did it: a list of pages, oldest first, or with `Accept: text/event-stream` live, all or what follows `Last-Event-ID`. A stream ends when the job has come to an end, after an hour, and within a minute when the session ends or the user no longer reaches the tenant. A user may have 20 streams.
          */
         get: operations["listTenantJobEvents"];
         put?: never;
@@ -2325,7 +2325,7 @@ export interface components {
              */
             resolvedAt: string | null;
         };
-        JobEventDto: {
+        TenantJobEventDto: {
             /**
              * Format: uuid
              * @example 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
@@ -2355,9 +2355,15 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+            /**
+             * @description The name of the person who started, cancelled or retried the job here, or marked it; null where an API client or Slipway itself
+             *     did it, or where it was not noted yet who did.
+             * @example Ada Lovelace
+             */
+            by: string | null;
         };
-        JobEventListDto: {
-            items: components["schemas"]["JobEventDto"][];
+        TenantJobEventListDto: {
+            items: components["schemas"]["TenantJobEventDto"][];
             /**
              * @description For the next page; given at the end too: asking with it later gives each event that was added since, once.
              * @example b0ZkS1pYc2RmZ2hqazEyMzQ1Ng
@@ -6685,7 +6691,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobEventListDto"];
+                    "application/json": components["schemas"]["TenantJobEventListDto"];
                     /**
                      * @example id: 019ab6c3-1f42-7d0a-8a3e-5c6b7d8e9f00
                      *     event: job.queued

@@ -182,6 +182,7 @@ export const en = {
       states: { done: 'done', current: 'under way', stopped: 'ended here', ahead: 'to come' },
       waitsForFiles: (until: string) => `Waiting for its files until ${until}`,
       waits: 'Waiting for a free worker',
+      cancelledBy: (name: string) => `Cancelled by ${name}`,
       starting: 'Starting',
       progress: 'Share of the input that has been read',
       stages: {
@@ -260,6 +261,7 @@ export const en = {
     events: {
       created: 'The job was created.',
       queued: 'All files are there. The job waits for a free worker.',
+      queuedBy: (name: string) => `${name} started a run. The job waits for a free worker.`,
       started: 'A worker has taken the job.',
       takenOver: (attempt: string) => `The worker was lost, and another one has taken the job (attempt ${attempt}).`,
       retrying: (reason: string) => `The run was interrupted and is tried again: ${reason}.`,
@@ -268,9 +270,12 @@ export const en = {
       failed: 'The job has failed.',
       failedWith: (title: string, where: string | null) => `The job has failed: ${title}${where === null ? '' : ` (${where})`}.`,
       cancelled: 'The job was cancelled.',
+      cancelledBy: (name: string) => `The job was cancelled by ${name}.`,
       expired: 'The job has expired: its files did not come in time.',
       resolved: 'The failure was marked as dealt with.',
+      resolvedBy: (name: string) => `The failure was marked as dealt with by ${name}.`,
       reopened: 'The failure was marked as not dealt with.',
+      reopenedBy: (name: string) => `${name} marked the failure as not dealt with.`,
     },
   },
 

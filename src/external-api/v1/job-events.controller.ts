@@ -1,7 +1,8 @@
 import { Controller, Get, Query, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import type { JobEventListDto } from '../../jobs/dto/job-event.dto';
+import { JobEventDto, JobEventListDto } from '../../jobs/dto/job-event.dto';
+import type { JobEventView } from '../../jobs/job-events';
 import { answerWithJobEvents, ApiJobEventsAnswer } from '../../jobs/job-event-answer';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { JobEventService } from '../../jobs/job-event.service';
@@ -31,7 +32,7 @@ export class JobEventsController {
       'A client may have 20 streams, and one that does not read is cut off.',
   })
   @ApiUid('The job.')
-  @ApiJobEventsAnswer()
+  @ApiJobEventsAnswer(JobEventListDto)
   @ApiProblems('database_unavailable')
   @Get(':uid/events')
   async listJobEvents(
@@ -50,6 +51,7 @@ export class JobEventsController {
       // A token that names no client counts for its subject.
       reader: JSON.stringify([issuer, clientId, clientId ?? subject]),
       ended: AbortSignal.timeout(Math.min(MAX_TIMER_MS, Math.max(0, expiresAt.getTime() - Date.now()))),
+      toDto: (event: JobEventView) => JobEventDto.from(event),
     };
     return answerWithJobEvents({ events: this.events, cursors: this.cursors }, asked, request, response);
   }

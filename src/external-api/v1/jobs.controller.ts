@@ -162,11 +162,7 @@ export class JobsController {
   ): Promise<JobStartedDto> {
     if (uid === null) throw jobNotFound();
     return this.once<JobStartedDto>(request, uid, principal, async (keep) => {
-      const result = await this.jobs.startJob(
-        uid,
-        principal,
-        keepAs(keep, (job) => JobStartedDto.from(job)),
-      );
+      const result = await this.jobs.startJob(uid, principal, { alongside: keepAs(keep, (job) => JobStartedDto.from(job)) });
       if (result.kind !== 'started') throw startJobProblem(result);
       return JobStartedDto.from(result);
     });
@@ -194,11 +190,7 @@ export class JobsController {
   ): Promise<JobCancelledDto> {
     if (uid === null) throw jobNotFound();
     return this.once<JobCancelledDto>(request, uid, principal, async (keep) => {
-      const result = await this.jobs.cancelJob(
-        uid,
-        principal,
-        keepAs(keep, (job) => JobCancelledDto.from(job)),
-      );
+      const result = await this.jobs.cancelJob(uid, principal, { alongside: keepAs(keep, (job) => JobCancelledDto.from(job)) });
       if (result.kind !== 'cancelled') throw cancelJobProblem(result);
       return JobCancelledDto.from(result);
     });
@@ -226,11 +218,7 @@ export class JobsController {
   ): Promise<JobRetriedDto> {
     if (uid === null) throw jobNotFound();
     return this.once<JobRetriedDto>(request, uid, principal, async (keep) => {
-      const result = await this.jobs.retryJob(
-        uid,
-        principal,
-        keepAs(keep, (job) => JobRetriedDto.from(job)),
-      );
+      const result = await this.jobs.retryJob(uid, principal, { alongside: keepAs(keep, (job) => JobRetriedDto.from(job)) });
       if (result.kind !== 'queued') throw retryJobProblem(result);
       return JobRetriedDto.from(result);
     });

@@ -22,6 +22,11 @@ export class JobEvent {
   @Column('timestamptz')
   at: Date;
 
+  /** Who brought it about on the web page; null: an API client or Slipway itself did. */
+  @Column('bigint', { nullable: true })
+  byUserId: string | null;
+
+  /** What API clients are shown of it, too: never a person. */
   @Column('jsonb')
   data: Record<string, unknown>;
 }

@@ -119,12 +119,13 @@ export class TenantJobsController {
   @Post(':uid/start')
   @HttpCode(202)
   async startTenantJob(
+    @CurrentUser() user: WebUser,
     @CurrentTenant() tenant: PathTenant,
     @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<JobStartedDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.startJob(uid, jobAccess(tenant));
+    const result = await this.jobs.startJob(uid, jobAccess(tenant), { userId: user.id });
     if (result.kind !== 'started') throw startJobProblem(result);
     return JobStartedDto.from(result);
   }
@@ -141,12 +142,13 @@ export class TenantJobsController {
   @Post(':uid/cancel')
   @HttpCode(202)
   async cancelTenantJob(
+    @CurrentUser() user: WebUser,
     @CurrentTenant() tenant: PathTenant,
     @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<JobCancelledDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.cancelJob(uid, jobAccess(tenant));
+    const result = await this.jobs.cancelJob(uid, jobAccess(tenant), { userId: user.id });
     if (result.kind !== 'cancelled') throw cancelJobProblem(result);
     return JobCancelledDto.from(result);
   }
@@ -164,12 +166,13 @@ export class TenantJobsController {
   @Post(':uid/retry')
   @HttpCode(202)
   async retryTenantJob(
+    @CurrentUser() user: WebUser,
     @CurrentTenant() tenant: PathTenant,
     @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<JobRetriedDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.retryJob(uid, jobAccess(tenant));
+    const result = await this.jobs.retryJob(uid, jobAccess(tenant), { userId: user.id });
     if (result.kind !== 'queued') throw retryJobProblem(result);
     return JobRetriedDto.from(result);
   }
@@ -191,7 +194,7 @@ export class TenantJobsController {
     @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<JobResolutionDto> {
-    return this.setResolution(uid, tenant, user.id);
+    return this.setResolution(uid, tenant, user, true);
   }
 
   @TenantAccess()
@@ -203,16 +206,22 @@ export class TenantJobsController {
   @Post(':uid/reopen')
   @HttpCode(200)
   async reopenTenantJob(
+    @CurrentUser() user: WebUser,
     @CurrentTenant() tenant: PathTenant,
     @JobUid() uid: string | null,
     @Body() _body: EmptyBodyDto,
   ): Promise<JobResolutionDto> {
-    return this.setResolution(uid, tenant, null);
+    return this.setResolution(uid, tenant, user, false);
   }
 
-  private async setResolution(uid: string | null, tenant: PathTenant, userId: string | null): Promise<JobResolutionDto> {
+  private async setResolution(
+    uid: string | null,
+    tenant: PathTenant,
+    user: WebUser,
+    resolved: boolean,
+  ): Promise<JobResolutionDto> {
     if (uid === null) throw jobNotFound();
-    const result = await this.jobs.resolveJob(uid, jobAccess(tenant), userId);
+    const result = await this.jobs.resolveJob(uid, jobAccess(tenant), user.id, resolved);
     if (result.kind !== 'done') throw resolveJobProblem(result);
     return JobResolutionDto.from(result);
   }

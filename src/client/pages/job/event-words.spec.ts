@@ -2,7 +2,8 @@ import type { JobEvent } from '../../api/jobs';
 import { eventWords } from './event-words';
 
 const files = { INPUT_FILE: { name: 'scores.csv', size: 10, sha256: null, removedAt: null } };
-const words = (type: JobEvent['type'], data: JobEvent['data'] = {}) => eventWords({ type, data }, { files });
+const words = (type: JobEvent['type'], data: JobEvent['data'] = {}, by: string | null = null) =>
+  eventWords({ type, data, by }, { files });
 
 describe("a job's log", () => {
   it('tells each event in a sentence', () => {
@@ -18,6 +19,11 @@ describe("a job's log", () => {
     const sentences = types.map((type) => words(type));
     expect(new Set(sentences).size).toBe(types.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each(['job.queued', 'job.cancelled', 'job.resolved', 'job.reopened'] as const)('tells who did it: %s', (type) => {
+    expect(words(type, {}, 'Ada Lovelace')).toContain('Ada Lovelace');
+    expect(words(type)).not.toMatch(/null|undefined/);
   });
 
   it('tells how far a run is', () => {

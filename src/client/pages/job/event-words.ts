@@ -6,12 +6,15 @@ import { placeOf } from './error-place';
 const { events: words } = texts.job;
 
 /** An event in plain words. Its data may lack what this page knows of, or have more: servers and pages change apart. */
-export function eventWords({ type, data }: Pick<JobEvent, 'type' | 'data'>, { files }: Pick<JobDetail, 'files'>): string {
+export function eventWords(
+  { type, data, by }: Pick<JobEvent, 'type' | 'data' | 'by'>,
+  { files }: Pick<JobDetail, 'files'>,
+): string {
   switch (type) {
     case 'job.created':
       return words.created;
     case 'job.queued':
-      return words.queued;
+      return by === null ? words.queued : words.queuedBy(by);
     case 'run.started':
       return words.started;
     case 'run.taken_over':
@@ -25,13 +28,13 @@ export function eventWords({ type, data }: Pick<JobEvent, 'type' | 'data'>, { fi
     case 'job.failed':
       return failureWords(data['error'] as RunError | undefined, files);
     case 'job.cancelled':
-      return words.cancelled;
+      return by === null ? words.cancelled : words.cancelledBy(by);
     case 'job.expired':
       return words.expired;
     case 'job.resolved':
-      return words.resolved;
+      return by === null ? words.resolved : words.resolvedBy(by);
     case 'job.reopened':
-      return words.reopened;
+      return by === null ? words.reopened : words.reopenedBy(by);
     default:
       return type satisfies never;
   }

@@ -45,6 +45,10 @@ function stepReached(status: JobStatus, started: boolean, running: boolean): Ste
   }
 }
 
+/** Who last cancelled the job; null where an API client did, and until the history has it. */
+export const cancelledBy = (events: readonly Pick<JobEvent, 'type' | 'by'>[]): string | null =>
+  events.findLast(({ type }) => type === 'job.cancelled')?.by ?? null;
+
 /** When the job last came into the queue: a job that is run again comes into it again. Null until the history has it. RFC 3339 */
 export const queuedAt = (events: readonly Pick<JobEvent, 'type' | 'at'>[]): string | null =>
   events.findLast(({ type }) => type === 'job.queued')?.at ?? null;

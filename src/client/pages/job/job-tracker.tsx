@@ -5,7 +5,7 @@ import { DateTime } from '../../components/date-time';
 import { formatDateTime, formatNumber } from '../../components/format';
 import { Surface } from '../../components/surface';
 import { texts } from '../../texts';
-import { queuedAt, STEPS, stepStates, type Step, type StepState } from './job-progress';
+import { cancelledBy, queuedAt, STEPS, stepStates, type Step, type StepState } from './job-progress';
 import classes from './job-tracker.module.css';
 
 const { tracker: words } = texts.job;
@@ -32,7 +32,7 @@ export function JobTracker({ job, events }: { job: JobDetail; events: readonly J
                 <VisuallyHidden> ({words.states[states[step]]})</VisuallyHidden>
               </Text>
               <Text size="xs" c="dimmed" component="div">
-                <StepNote step={step} state={states[step]} job={job} queued={queuedAt(events)} />
+                <StepNote step={step} state={states[step]} job={job} events={events} />
               </Text>
             </div>
           </li>
@@ -57,13 +57,16 @@ interface StepNoteProps {
   readonly step: Step;
   readonly state: StepState;
   readonly job: JobDetail;
-  readonly queued: string | null;
+  readonly events: readonly JobEvent[];
 }
 
-function StepNote({ step, state, job, queued }: StepNoteProps) {
+function StepNote({ step, state, job, events }: StepNoteProps) {
   const { status, createdAt, startedAt, finishedAt, expiresAt, runs } = job;
   const run = runs.at(-1);
+  const queued = queuedAt(events);
+  const canceller = cancelledBy(events);
   if (step === 'created') return <DateTime value={createdAt} />;
+  if (state === 'stopped' && status === 'cancelled' && canceller !== null) return <>{words.cancelledBy(canceller)}</>;
   if (state === 'stopped' && status !== 'failed') return <>{texts.jobs.statuses[status]}</>;
   if (step === 'uploaded' && state === 'current') return <>{words.waitsForFiles(formatDateTime(expiresAt))}</>;
   if (step === 'uploaded' && startedAt !== null) return <DateTime value={startedAt} />;
