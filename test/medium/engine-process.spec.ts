@@ -139,9 +139,14 @@ describe("the engine's process", () => {
   });
 
   it('says also when it was killed how far it had come, as far as that is known', async () => {
-    const script: ScriptStep[] = [{ do: 'wait', ms: 600 }, { do: 'progress', rows: 9 }, { do: 'wait', ms: 100 }, { do: 'spin' }];
-    const outcome = await run(script, { limits: { runTimeoutSeconds: 2 } });
-    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'run_timed_out' }, progress: { rowsRead: 9 } });
+    const script: ScriptStep[] = [
+      { do: 'wait', ms: 600 },
+      { do: 'progress', rows: 9 },
+      { do: 'wait', ms: 100 },
+      { do: 'fillHeap' },
+    ];
+    const outcome = await run(script, { limits: { runMemoryMb: 64 } });
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'run_out_of_memory' }, progress: { rowsRead: 9 } });
   });
 
   it('lets the code in it read nothing but the bundle and its inputs, and write nothing but its outputs', async () => {
@@ -303,7 +308,8 @@ describe("the engine's outputs", () => {
 
   it('wait in the child while they are not taken, which costs it no time of its limit', async () => {
     const { counted, release, openOutput } = holdBack();
-    const runTimeoutSeconds = 3;
+    // Enough for the child's start, on a busy machine too, and for its work before and after.
+    const runTimeoutSeconds = 8;
     let isTransformed = false;
     const onTransformed = (): void => void (isTransformed = true);
     const running = run([write(FRAMES_HELD + 4)], { limits: { runTimeoutSeconds }, openOutput, onTransformed });

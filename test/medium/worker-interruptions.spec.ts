@@ -188,7 +188,8 @@ describe('a worker', () => {
     const run = await scene.addRun(
       [
         { do: 'write', to: 'a.jsonl', text: '{}\n' },
-        { do: 'wait', ms: 700 },
+        // To be cancelled in.
+        { do: 'wait', ms: 2_000 },
       ],
       { announce: false },
     );

@@ -46,6 +46,14 @@ function startWorker(environment = scene.environment({ WORKER_CONCURRENCY: '1', 
 const exitOf = async ({ process: child }: WorkerProcess): Promise<number | null> =>
   child.exitCode ?? ((await once(child, 'exit')) as [number | null])[0];
 
+/** How many workers are told of new runs. */
+async function listeners(): Promise<number> {
+  const rows: unknown[] = await scene.db.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'`,
+  );
+  return rows.length;
+}
+
 /** A worker's engines, and what watches over them. */
 async function childrenOf({ process: child }: WorkerProcess): Promise<number[]> {
   if (process.platform === 'linux') {
@@ -77,6 +85,8 @@ const ENDLESS = [{ do: 'tellPid', to: 'pid' }, { do: 'spin' }] as const;
 describe('worker processes', () => {
   it('take over what a killed one and a paused one had in hand, each once', async () => {
     const [doomed, paused] = [startWorker(), startWorker()];
+    // Before the first of two runs is done, both have to be under way, and a start takes as long as it takes.
+    await waitFor(async () => (await listeners()) === 2);
     const runs = [await scene.addRun(SLOW), await scene.addRun(SLOW)];
     for (const run of runs) await scene.waitFor(run, (state) => state.run === 'running');
     await waitFor(async () => (await childrenOf(doomed)).length > 0);

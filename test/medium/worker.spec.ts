@@ -57,7 +57,8 @@ describe('a worker', () => {
         { do: 'warn', times: 1 },
         { do: 'wait', ms: 2_100 },
         { do: 'progress', rows: 50 },
-        { do: 'wait', ms: 300 },
+        // To be looked at.
+        { do: 'wait', ms: 2_000 },
       ],
       { files: [file] },
     );
