@@ -167,6 +167,7 @@ describe('a new job', () => {
     await page.getByRole('combobox', { name: en.newJob.bundle }).waitFor();
     await tabTo('field-bundle');
     await keyboard.type('harb');
+    await page.getByRole('option', { name: 'Harbor Reading' }).waitFor();
     await keyboard.press('ArrowDown');
     await keyboard.press('Enter');
     await page.getByRole('combobox', { name: en.newJob.schoolYear }).waitFor();
