@@ -48,6 +48,15 @@ describe('the end of a job, and what comes after', () => {
     );
   });
 
+  it('knows a uid in capitals as the one that it is, and forgets the files of its job', async () => {
+    const uid = await uploadedJob();
+    expect((await post(uid.toUpperCase(), 'cancel')).json).toEqual({ uid, status: 'cancelled' });
+    const removals = await slipway.db.query(`SELECT DISTINCT key_prefix FROM object_removal WHERE key_prefix ILIKE $1`, [
+      `%${uid}%`,
+    ]);
+    expect(removals).toEqual([{ key_prefix: `inputs/${uid}/` }]);
+  });
+
   it('cancels a queued job, and retries it', async () => {
     const uid = await startedJob();
     const { startedAt } = await get(uid);

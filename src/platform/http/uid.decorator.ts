@@ -6,7 +6,8 @@ import { addLogFields } from '../../platform/logging/log-fields';
 
 /**
  * The path's `:uid` (or its parameter of another name), or null where it is no UUID. A malformed uid is not a fault of its own:
- * the answer is the same 404 as for one that does not exist.
+ * the answer is the same 404 as for one that does not exist. In lower case, as we write them (RFC 9562 §4 takes both): the keys of a
+ * job's objects are made of its uid.
  */
 export const ResourceUid = createParamDecorator((name: string | undefined, context: ExecutionContext) =>
   uidOf(context, name ?? 'uid'),
@@ -21,7 +22,7 @@ export const JobUid = createParamDecorator((_data: unknown, context: ExecutionCo
 
 function uidOf(context: ExecutionContext, name: string): string | null {
   const uid = context.switchToHttp().getRequest<Request>().params[name];
-  return typeof uid === 'string' && validate(uid) ? uid : null;
+  return typeof uid === 'string' && validate(uid) ? uid.toLowerCase() : null;
 }
 
 export const ApiUid = (description: string, name = 'uid'): MethodDecorator =>
