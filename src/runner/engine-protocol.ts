@@ -24,10 +24,19 @@ export const MAX_LISTED_SKIPS = 50;
 const MAX_OUTPUTS = 10_000;
 
 /** A file's plain name: it becomes the end of a key in the object store, and of a path where somebody downloads it. */
-const outputName = z.string().regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]{1,200}$/u);
+const outputName = z.string().regex(/^(?!\.{1,2}$)[^/\\\p{Cc}\p{Cs}]{1,200}$/u);
 
-const text = z.string().max(1_000);
-const rowsByName = z.record(z.string().max(200), count).refine((rows) => Object.keys(rows).length <= MAX_LISTED_FILES);
+/**
+ * A text to be shown. What Postgres cannot store, and a file may hold or a cut leave behind, is replaced: NULs and halves of surrogate
+ * pairs.
+ */
+const textOf = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .transform((given) => given.replaceAll('\0', '\ufffd').toWellFormed());
+const text = textOf(1_000);
+const rowsByName = z.record(textOf(200), count).refine((rows) => Object.keys(rows).length <= MAX_LISTED_FILES);
 
 /** As in the job's `RunCounts`. */
 const counts = {
@@ -55,7 +64,7 @@ const counts = {
 };
 
 const progress = z.object({
-  node: z.string().max(400),
+  node: textOf(400),
   percent: z.number().int().min(0).max(100).nullable(),
   ...counts,
 });
@@ -79,9 +88,9 @@ export const engineMessage = z.discriminatedUnion('type', [
   /** The bundle or an input is at fault. */
   z.object({
     type: z.literal('failed'),
-    code: z.string().max(100),
-    detail: z.string().max(4_000),
-    file: z.string().max(400).nullable(),
+    code: textOf(100),
+    detail: textOf(4_000),
+    file: textOf(400).nullable(),
     line: z.number().int().positive().nullable(),
     /** How far it had come; null where nothing was read yet. */
     progress: progress.nullable(),

@@ -66,6 +66,8 @@ export class EngineRun {
     child.send({ ...task, limits: { maxHeldBytes, ...task.limits } } satisfies EngineTask, () => undefined);
 
     await disconnected;
+    // Frames of outputs that were never named would be waited for in vain.
+    if (this.outputs === undefined) this.open([]);
     if (this.answer?.type === 'succeeded') this.options.onTransformed(countsOf(this.answer));
     const exit = await closed;
     const isWhole = this.answer?.type === 'succeeded' && (await Promise.race([received, this.stopped]));

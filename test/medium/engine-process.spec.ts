@@ -222,10 +222,13 @@ describe("the engine's process", () => {
     }
   });
 
-  it.each([['../../secret'], ['a/b'], ['..'], [''], ['a\nb']])('is not believed when it names an output %j', async (name) => {
-    expect(await run([{ do: 'announce', name }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
-    expect(outputs.names).toEqual([]);
-  });
+  it.each([['../../secret'], ['a/b'], ['..'], [''], ['a\nb'], ['a\ud83d']])(
+    'is not believed when it names an output %j',
+    async (name) => {
+      expect(await run([{ do: 'announce', name }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+      expect(outputs.names).toEqual([]);
+    },
+  );
 
   it.each<[string, ScriptStep[]]>([
     ['an output that it has not named', [{ do: 'frame', index: 1, length: 1 }]],
@@ -241,6 +244,10 @@ describe("the engine's process", () => {
   ])('is ended when it sends %s', async (_, script) => {
     const outcome = await run([{ do: 'announce', name: 'a.jsonl' }, ...script]);
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
+  });
+
+  it('is not waited for when it has ended and never named what it sent', async () => {
+    expect(await run([{ do: 'frameUnnamed' }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
   });
 
   it('has not succeeded when an output did not come to its end', async () => {

@@ -98,6 +98,13 @@ describe('a worker', () => {
     await waitFor(() => stage.scratchFolders().length === 0);
   });
 
+  it('says why where that has what cannot be stored: a NUL of the file, half a character of a cut', async () => {
+    await stage.startWorker();
+    const run = await scene.addRun([{ do: 'fail', code: 'column_missing', detail: 'column `a\0b` is missing \ud83d' }]);
+    const { error, attempt } = await scene.waitForEnd(run);
+    expect([attempt, error?.detail]).toEqual([1, '$sources.students: column `a\ufffdb` is missing \ufffd']);
+  });
+
   it('shows of a run that fails soon how far it had come and what the engine warned of', async () => {
     await stage.startWorker();
     const run = await scene.addRun([

@@ -38,6 +38,8 @@ export type ScriptStep =
   | { do: 'writeChunks'; to: string; chunks: number; end?: string }
   /** Sends the header of a frame. */
   | { do: 'frame'; index: number; length: number }
+  /** Sends the header of a frame without having named any output, and ends as if all were well. */
+  | { do: 'frameUnnamed' }
   | { do: 'fail'; code: BundleErrorCode; detail: string; file?: string; line?: number }
   | { do: 'throw'; code: string }
   | { do: 'exit'; status: number }
@@ -63,7 +65,8 @@ type Task = EngineTask & { readonly openOutputs: OpenOutputs; readonly onProgres
 serveEngine(async (task) => {
   const steps = JSON.parse(task.params.SCRIPT ?? '[]') as ScriptStep[];
   const names = [...new Set(steps.flatMap((step) => ('to' in step ? [step.to] : step.do === 'announce' ? [step.name] : [])))];
-  const sinks = await task.openOutputs(names);
+  const isUnnamed = steps.some((step) => step.do === 'frameUnnamed');
+  const sinks = isUnnamed ? [] : await task.openOutputs(names);
   const sinkOf = (name: string): OutputSink => sinks[names.indexOf(name)] as OutputSink;
   const outputs = names.map((name) => ({ name, records: 0 }));
   const result: Result = { outputs, rowsRead: 0, rowsWritten: 0, sources: [], skipped: [], warnings: [] };
@@ -123,6 +126,9 @@ async function perform(step: ScriptStep, task: Task, result: Result, sinkOf: (na
     case 'frame':
       writeSync(OUTPUT_FD, encodeHeader(step));
       return delay(60_000);
+    case 'frameUnnamed':
+      writeSync(OUTPUT_FD, encodeHeader({ index: 0, length: 1 }));
+      return;
     case 'fail':
       throw new BundleError(step.code, step.detail, { file: step.file, line: step.line, node: '$sources.students' });
     case 'throw':
