@@ -36,6 +36,8 @@ describe('of a job that goes through', () => {
     );
     expect(job.status).toBe('succeeded');
     jobUid = job.uid;
+    const headers = { 'content-type': 'application/json', 'x-request-id': 'not-json' };
+    expect((await fetch(`${api}/v1/jobs`, { method: 'POST', headers, body: '{' })).status).toBe(400);
     secrets.push(client.clientSecret, ...Object.values(DEMO_JOB.files), 'X-Amz-Signature');
     expect((await local.stop()).code).toBe(0);
     spans = collector.spans;
@@ -61,6 +63,13 @@ describe('of a job that goes through', () => {
       const line = lines.find(({ req }) => req?.method === 'POST' && req.path === path);
       expect(line).toMatchObject({ reqId: expect.any(String), client: 'demo-client', jobUid, traceId: expect.any(String) });
     }
+  });
+
+  it('a request that no route was asked for has its line too', () => {
+    const lines = logLines().map((line) => JSON.parse(line) as { reqId?: string });
+    expect(lines.filter(({ reqId }) => reqId === 'not-json')).toEqual([
+      expect.objectContaining({ req: { method: 'POST', path: '/v1/jobs' }, res: { statusCode: 400 }, msg: 'request completed' }),
+    ]);
   });
 
   it('one trace has its creation, its start and its run', async () => {

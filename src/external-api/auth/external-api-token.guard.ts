@@ -1,14 +1,14 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import { addLogFields } from '../../platform/logging/log-fields';
+import { Injectable,type CanActivate,type ExecutionContext } from '@nestjs/common';
+import type { Request } from 'express';
+import { addLogFields } from '../../platform/logging/request-log';
 import { Problem } from '../../platform/problem/problem';
 import { bearerChallenge } from './bearer-challenge';
 import { requireClient } from './client-access';
 import type { Principal } from './principal';
 import { setPrincipal } from './principal.decorator';
-import { tokenRequirementOf, type TokenRequirement } from './token-requirement';
+import { tokenRequirementOf,type TokenRequirement } from './token-requirement';
 import { TokenMetrics } from './token-metrics';
-import { TokenVerifier, type TokenVerification } from './token-verifier';
+import { TokenVerifier,type TokenVerification } from './token-verifier';
 
 /** Lets a request pass whose token is good for the route: the token itself first, then its scope, then its client. */
 @Injectable()
@@ -29,7 +29,7 @@ export class ExternalApiTokenGuard implements CanActivate {
       requireScope(principal, requirement);
       if (requirement.client) requireClient(principal);
       setPrincipal(request, principal);
-      addLogFields(context.switchToHttp().getResponse<Response>(), { client: principal.clientId });
+      addLogFields({ client: principal.clientId });
       return true;
     } catch (error) {
       if (error instanceof Problem) this.metrics.countFailure(error.code);

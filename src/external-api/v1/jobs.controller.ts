@@ -12,7 +12,7 @@ import {
 import { JobService } from '../../jobs/job.service';
 import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
-import { addLogFields } from '../../platform/logging/log-fields';
+import { addLogFields } from '../../platform/logging/request-log';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { requirePartner } from '../auth/partner-access';
 import type { Principal } from '../auth/principal';
@@ -92,7 +92,7 @@ export class JobsController {
         return JobCreatedDto.from({ uid, expiresAt: new Date(expiresAt), uploads });
       },
     });
-    addLogFields(response, { jobUid: answer.uid });
+    addLogFields({ jobUid: answer.uid });
     response.location(`/v1/jobs/${answer.uid}`);
     return answer;
   }

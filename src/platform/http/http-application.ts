@@ -5,6 +5,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
+import { RequestLog } from '../logging/request-log';
 import { Problem } from '../problem/problem';
 import { ProblemFilter } from '../problem/problem.filter';
 import { HttpAdapter, type HttpPatience } from './http-adapter';
@@ -43,6 +44,7 @@ export async function createHttpApplication(
   app.use(identifyRequest);
   app.use(securityHeaders);
   app.use(refuseLongUrl);
+  app.use(app.get(RequestLog).observe);
   app.use(refuseOptions);
   if (formPaths.length > 0) app.use([...formPaths], formBody);
   app.use(jsonBody);

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { validate } from 'uuid';
-import { addLogFields } from '../../platform/logging/log-fields';
+import { addLogFields } from '../../platform/logging/request-log';
 
 /**
  * The path's `:uid` (or its parameter of another name), or null where it is no UUID. A malformed uid is not a fault of its own:
@@ -16,7 +16,7 @@ export const ResourceUid = createParamDecorator((name: string | undefined, conte
 /** The same of a job, which is then named in what is logged of the request. */
 export const JobUid = createParamDecorator((_data: unknown, context: ExecutionContext): string | null => {
   const jobUid = uidOf(context, 'uid');
-  if (jobUid !== null) addLogFields(context.switchToHttp().getResponse<Response>(), { jobUid });
+  if (jobUid !== null) addLogFields({ jobUid });
   return jobUid;
 });
 

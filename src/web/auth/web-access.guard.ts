@@ -1,6 +1,6 @@
 import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Request, Response } from 'express';
-import { addLogFields } from '../../platform/logging/log-fields';
+import type { Request } from 'express';
+import { addLogFields } from '../../platform/logging/request-log';
 import { Problem } from '../../platform/problem/problem';
 import type { AccessNeeded, AccessResult } from '../../tenancy/user-access';
 import { UserAccessService } from '../../tenancy/user-access.service';
@@ -30,7 +30,7 @@ export class WebAccessGuard implements CanActivate {
     const result = await this.users.check(signIn.userId, needed);
     const { user, role } = allowedOrThrow(result, needed);
     setAccess(request, { user, role, ...('tenant' in needed && { partner: needed.partner, tenant: needed.tenant }) });
-    addLogFields(context.switchToHttp().getResponse<Response>(), { user: user.uid });
+    addLogFields({ user: user.uid });
     return true;
   }
 }

@@ -1,6 +1,5 @@
-import { Body, Controller, Get, HttpCode, Post, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
 import { BundleCatalog } from '../../bundles/bundle-catalog';
 import { JobCancelledDto, JobRetriedDto } from '../../jobs/dto/job-changed.dto';
 import { JobStartedDto } from '../../jobs/dto/job-started.dto';
@@ -17,7 +16,7 @@ import { JobService } from '../../jobs/job.service';
 import { TenantJobsService } from '../../jobs/tenant-jobs.service';
 import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiUid, JobUid } from '../../platform/http/uid.decorator';
-import { addLogFields } from '../../platform/logging/log-fields';
+import { addLogFields } from '../../platform/logging/request-log';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentTenant, CurrentUser, type PathTenant } from '../auth/current.decorator';
@@ -55,11 +54,10 @@ export class TenantJobsController {
     @CurrentUser() user: WebUser,
     @CurrentTenant() tenant: PathTenant,
     @Body() body: CreateTenantJobDto,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<TenantJobCreatedDto> {
     const result = await this.jobs.createJob(body.toCommand(tenant, user));
     if (result.kind !== 'created') throw createJobProblem(result);
-    addLogFields(response, { jobUid: result.uid });
+    addLogFields({ jobUid: result.uid });
     return TenantJobCreatedDto.from(result);
   }
 
