@@ -1,7 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { DataSource } from 'typeorm';
 import { BundleRegistryService } from '../bundles/bundle-registry.service';
@@ -18,6 +16,7 @@ import { startWorkerProcess } from '../worker-process';
 import { removeConnection, writeConnection, type Connection } from './connection-file';
 import { DEMO_CLIENTS, DEMO_USERS, demoProvision, demoUsersToAdmit } from './demo-data';
 import { startEmbeddedParts, type EmbeddedParts } from './embedded-parts';
+import { holdPort } from './held-port';
 import { welcome } from './welcome';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -50,17 +49,22 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
   if (environment.NODE_ENV === 'production')
     throw new ConfigError(['NODE_ENV is production, where nothing is embedded: use start:web and start:worker']);
   const directory = resolve(environment.SLIPWAY_LOCAL_DIR);
-  const port = await findFreePort(environment.PORT);
+  // Before anything is started: nothing is as confusing as a port that another copy holds. It has to be known by then, too, since the
+  // issuer is told where the page is.
+  const { port, release } = await holdPort(HOST, environment.PORT);
+  // Any port is held until it is needed, since the system may give it to others. One that was asked for is not: somebody may wait for it
+  // to open.
+  if (environment.PORT !== 0) await release();
   const webOrigin = environment.WEB_BASE_URL ?? `http://${HOST}:${port}`;
-  await removeConnection(directory);
-
-  const parts = await startEmbeddedParts(environment, directory, webOrigin);
-  const stops: (() => Promise<unknown>)[] = [() => parts.stop()];
+  const stops: (() => Promise<unknown>)[] = [release];
   const stop = async (): Promise<void> => {
     await removeConnection(directory);
     for (const stopOne of stops.reverse()) await stopOne();
   };
   try {
+    await removeConnection(directory);
+    const parts = await startEmbeddedParts(environment, directory, webOrigin);
+    stops.push(() => parts.stop());
     const config = configWith(parts, environment, { ...env, PORT: String(port), WEB_BASE_URL: webOrigin }, demoRegistry);
     await migrate(config.database.url);
     const web = await createWebApplication(config);
@@ -74,6 +78,7 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
       await Promise.all([worker.get(RunWorker).stop(RUN_GRACE_MS), worker.get(WebhookSender).stop(RUN_GRACE_MS)]);
       await worker.close();
     });
+    await release();
     await listen(web, config.http.port, HOST);
     const connection = connectionOf(web, config, parts, env);
     await writeConnection(directory, connection);
@@ -87,26 +92,6 @@ export async function startLocalMode(env: Env, demoRegistry: string): Promise<Lo
     await stop();
     throw error;
   }
-}
-
-/**
- * Told before anything is started: nothing is as confusing as a port that another copy holds. It has to be known by then, too, since
- * the issuer is told where the page is.
- *
- * @param port 0 for any. @returns the port.
- */
-async function findFreePort(port: number): Promise<number> {
-  const probe = createServer().listen(port, HOST);
-  try {
-    await once(probe, 'listening');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} is in use by another program. Stop it, or set PORT to a free one.`, { cause: error });
-  }
-  const found = (probe.address() as AddressInfo).port;
-  probe.close();
-  await once(probe, 'close');
-  return found;
 }
 
 /** The configuration as if every part had been set. */

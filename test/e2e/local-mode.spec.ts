@@ -198,10 +198,8 @@ describe('local mode', () => {
       { partner: 'demo', tenant: 'south', bundle: variant.bundle, schoolYear: '2026', params: {} },
       dataOf(variant),
     );
-    const stopped = await local.stop();
-    expect(stopped.code).toBe(0);
-    // Connections that rest, such as this test's, would last a minute.
-    expect(stopped.tookMs).toBeLessThan(20_000);
+    // Where it took more than some seconds, such as the minute for which this test's connections may rest, it would exit with 1.
+    expect(await local.stop()).toBe(0);
     expect(() => statSync(join(place.directory, 'connection.json'))).toThrow('ENOENT');
 
     local = await startLocalMode(place.directory);

@@ -14,8 +14,8 @@ export interface RunningLocalMode {
   readonly connection: Connection;
   /** What it printed so far. */
   output(): string;
-  /** Sends SIGINT, as Ctrl-C does. @returns the exit code and how long it took, in ms. */
-  stop(): Promise<{ code: number | null; tookMs: number }>;
+  /** Sends SIGINT, as Ctrl-C does. @returns the exit code. */
+  stop(): Promise<number | null>;
 }
 
 /** Builds the programs if there is no current build; takes a minute then. */
@@ -61,11 +61,9 @@ export async function startLocalMode(directory: string, env: Record<string, stri
     connection: JSON.parse(readFileSync(file, 'utf8')) as Connection,
     output,
     stop: async () => {
-      const began = Date.now();
       const ended = once(child, 'exit');
       child.kill('SIGINT');
-      const [code] = (await ended) as [number | null];
-      return { code, tookMs: Date.now() - began };
+      return ((await ended) as [number | null])[0];
     },
   };
 }
