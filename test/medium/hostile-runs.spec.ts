@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { sourceProject } from '../support/bundle';
 import { buildTestPrograms } from '../support/programs';
 import { RunScene } from '../support/run-scene';
+import { waitFor } from '../support/wait';
 import { workbookFiles, zip } from '../support/workbook';
 
 /** Hostile runs through a whole worker with the engine as it is shipped; `engine-process-isolation.spec.ts` has many more attacks. */
@@ -59,7 +60,7 @@ describe('a worker', () => {
   ])('fails the run of %s, once, and serves the next job', async (_, bundleVersion, content, error) => {
     const { run, end } = await runOf(bundleVersion, content());
     expect(end).toMatchObject({ job: 'failed', run: 'failed', attempt: 1, error, outputSets: 0 });
-    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+    await waitFor(async () => (await scene.listKeys(`outputs/${run.job.uid}/`)).length === 0);
     await expectGoodRun();
   });
 });

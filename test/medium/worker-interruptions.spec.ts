@@ -29,8 +29,7 @@ describe('a worker', () => {
       { do: 'writeChunks', to: 'large.jsonl', chunks: 3, end: 'end\n' },
     ]);
     await scene.waitFor(run, ({ events }) => events.includes('run.retrying'));
-    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
-    expect(stage.unfinishedUploads()).toEqual([]);
+    await stage.untilNothingIsStoredOf(run);
     stage.store.refused = () => false;
     const end = await scene.waitForEnd(run);
     expect(end).toMatchObject({ job: 'succeeded', run: 'succeeded', outputSets: 1, error: null });
@@ -201,6 +200,6 @@ describe('a worker', () => {
     expect(await executing).toEqual({ kind: 'settled', outcome: 'superseded' });
     expect(await scene.stateOf(run)).toEqual(cancelled);
     expect(cancelled).toMatchObject({ job: 'cancelled', run: 'cancelled', events: ['run.started', 'job.cancelled'] });
-    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
+    await stage.untilNothingIsStoredOf(run);
   });
 });

@@ -157,8 +157,7 @@ describe('a worker', () => {
     ]);
     expect(await scene.waitForEnd(run)).toMatchObject({ run: 'failed', attempt: 1, outputSets: 0, ...end });
     expect(stage.store.requests.some((url) => url.includes('half.jsonl'))).toBe(true);
-    expect(await scene.listKeys(`outputs/${run.job.uid}/`)).toEqual([]);
-    expect(stage.unfinishedUploads()).toEqual([]);
+    await stage.untilNothingIsStoredOf(run);
   });
 
   it('says so when the stored bundle is gone', async () => {

@@ -8,8 +8,10 @@ import { ConfigModule } from '../../src/platform/config/config.module';
 import { MetricsModule } from '../../src/platform/metrics/metrics.module';
 import { EngineProgram } from '../../src/runner/engine-program';
 import { RunnerModule } from '../../src/runner/runner.module';
+import type { RunRow } from './factories';
 import { buildTestPrograms } from './programs';
 import { RunScene } from './run-scene';
+import { waitFor } from './wait';
 
 export interface WatchedStore {
   /** What it was asked, as `PUT /bucket/key`. */
@@ -70,6 +72,13 @@ export class WorkerStage {
     await this.scene.clear();
     await rm(this.scratch, { recursive: true, force: true });
     jest.restoreAllMocks();
+  }
+
+  /** Until nothing of a run is stored, whole or in part. A removal that takes long goes on after the run's end. */
+  async untilNothingIsStoredOf({ job }: RunRow): Promise<void> {
+    await waitFor(
+      async () => (await this.scene.listKeys(`outputs/${job.uid}/`)).length === 0 && this.unfinishedUploads().length === 0,
+    );
   }
 
   unfinishedUploads(): string[] {
