@@ -29,6 +29,11 @@ const HEARTBEAT_REFRESH_SECONDS = 3;
 const SUPERVISE_SECONDS = 3;
 /** A NOTIFY brings new messages at once; polling finds those that come again after a failure, which are not announced. */
 const POLLING_SECONDS = 2;
+/**
+ * What has no answer in this time is on a connection that is dead, which is replaced then. (`pg` knows the option, pg-boss hands it on,
+ * and only its types do not have it.)
+ */
+const PATIENCE = { query_timeout: 15_000 };
 /** Fetches, heartbeats and supervision are short statements; listening has a connection besides. */
 const POOL_SIZE = 4;
 
@@ -54,6 +59,7 @@ export class RunConsumer {
       application_name: 'slipway-queue',
       max: POOL_SIZE,
       connectionTimeoutMillis: 5_000,
+      ...PATIENCE,
       clock: monotonicClock,
       migrate: false,
       schedule: true,
