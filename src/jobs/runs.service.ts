@@ -13,6 +13,8 @@ export type { ClaimRunResult, EndRunResult, ReportProgressResult };
 /** A run that is younger may still be on its way between its transaction and its worker. */
 const SWEEP_MIN_AGE_SECONDS = 20;
 const SWEEP_LIMIT = 10_000;
+/** Rows that one statement may write. */
+const SWEEP_BATCH = 1_000;
 
 /** The core's front for whoever executes runs. */
 @Injectable()
@@ -53,7 +55,8 @@ export class RunsService {
    * may do this at once.
    */
   async sweep(minAgeSeconds = SWEEP_MIN_AGE_SECONDS): Promise<void> {
-    for (const run of await findLiveRuns(this.db.manager, minAgeSeconds, SWEEP_LIMIT))
-      await this.queue.enqueue(this.db.manager, run);
+    const live = await findLiveRuns(this.db.manager, minAgeSeconds, SWEEP_LIMIT);
+    for (let from = 0; from < live.length; from += SWEEP_BATCH)
+      await this.queue.enqueueAll(this.db.manager, live.slice(from, from + SWEEP_BATCH));
   }
 }

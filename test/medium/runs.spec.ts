@@ -293,6 +293,30 @@ describe('the sweep', () => {
     expect(await messagesOf(ended)).toEqual([]);
   });
 
+  it('costs one statement for many, whether they have a message or not', async () => {
+    for (let run = 0; run < 20; run++) await makeRun(db);
+    await runs.sweep(ANY_AGE);
+    const query = jest.spyOn(db.manager, 'query');
+    await runs.sweep(ANY_AGE);
+    expect(query.mock.calls.length).toBeLessThan(4);
+    query.mockRestore();
+  });
+
+  it('announces a run as its start does', async () => {
+    const [started, swept] = [await makeRun(db), await makeRun(db)];
+    const { tenant } = started.job;
+    await queue.enqueue(db.manager, { runUid: started.uid, tenant: `${tenant.partner.code}/${tenant.code}` });
+    await runs.sweep(ANY_AGE);
+    const messageOf = async (run: RunRow) => {
+      const [message] = await db.query(`SELECT * FROM pgboss.job WHERE name = 'runs' AND singleton_key = $1`, [run.uid]);
+      const { id: _id, created_on: _on, start_after: _after, keep_until: _until, ...rest } = message;
+      return JSON.parse(
+        JSON.stringify(rest).replaceAll(run.uid, 'the run').replaceAll(run.job.tenant.partner.code, 'the partner'),
+      );
+    };
+    expect(await messageOf(swept)).toEqual({ ...(await messageOf(started)), group_id: `the partner/${swept.job.tenant.code}` });
+  });
+
   it('announces a run again whose message has ended without it', async () => {
     const run = await makeRun(db);
     await runs.sweep(ANY_AGE);
