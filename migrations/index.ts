@@ -12,6 +12,7 @@ import { FollowUpOnJobs1764710000000 } from './1764710000000-follow-up-on-jobs';
 import { CreateAdministration1764720000000 } from './1764720000000-create-administration';
 import { RefuseEmptyingTheAudit1764730000000 } from './1764730000000-refuse-emptying-the-audit';
 import { TellWhoChangedAJob1764740000000 } from './1764740000000-tell-who-changed-a-job';
+import { IndexAuditBySubject1764750000000 } from './1764750000000-index-audit-by-subject';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   CreateAdministration1764720000000,
   RefuseEmptyingTheAudit1764730000000,
   TellWhoChangedAJob1764740000000,
+  IndexAuditBySubject1764750000000,
 ];

@@ -14,8 +14,8 @@ import type {
   RenamePartnerResult,
 } from './partners.service';
 import type { RoleFault } from './roles';
-import type { ChangeTenantResult, CreateTenantResult } from './tenants.service';
-import type { AddUserResult, SetUserRolesResult, SetUserStateResult } from './users.service';
+import type { ChangeTenantResult, CreateTenantResult, GetTenantResult } from './tenants.service';
+import type { AddUserResult, GetUserResult, SetUserRolesResult, SetUserStateResult } from './users.service';
 
 type Result =
   | ListPartnersResult
@@ -24,8 +24,10 @@ type Result =
   | RenamePartnerResult
   | EnabledBundlesResult
   | EnableBundlesResult
+  | GetTenantResult
   | CreateTenantResult
   | ChangeTenantResult
+  | GetUserResult
   | AddUserResult
   | SetUserStateResult
   | SetUserRolesResult
@@ -50,6 +52,8 @@ export function administrationProblem(result: Exclude<Result, { kind: Success }>
       return odsConnectionNotFound();
     case 'school_year_not_enabled':
       return schoolYearNotEnabled();
+    case 'precondition_failed':
+      return changedMeanwhile(result.editor);
     case 'code_taken':
       return inBody(result.kind, '/code', 'There is one with this code already.');
     case 'last_operator':
@@ -69,6 +73,11 @@ export function administrationProblem(result: Exclude<Result, { kind: Success }>
   }
 }
 
+/** @param editor the name of who changed it last; null: not known, or not for this user. */
+export function changedMeanwhile(editor: string | null): Problem {
+  const known = editor === null ? '' : ` The last change on record is by ${editor}.`;
+  return new Problem('precondition_failed', `Nothing was saved, since it is no longer as it was read.${known}`);
+}
 export const partnerNotFound = (): Problem =>
   new Problem('partner_not_found', 'There is no such partner that this user may reach.', { inPath: true });
 export const tenantNotFound = (): Problem =>

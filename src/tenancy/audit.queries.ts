@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
-import type { AuditAction, AuditState } from './audit';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { AuditAction, AuditEntry, AuditState } from './audit';
 
 /** The SQL of reading the audit records. */
 
@@ -66,4 +66,20 @@ export async function findAuditRecords(
       ORDER BY a.at DESC, a.id DESC`,
     values,
   );
+}
+
+/** The name of who made the newest of such changes that is on record; null where none is. */
+export async function findLastEditor(
+  tx: EntityManager,
+  actions: readonly AuditAction[],
+  { partnerId, tenantId, endYear, subjectUserId }: Pick<AuditEntry, 'partnerId' | 'tenantId' | 'endYear' | 'subjectUserId'>,
+): Promise<string | null> {
+  const rows: { name: string }[] = await tx.query(
+    `SELECT u.name FROM audit_record a JOIN app_user u ON u.id = a.user_id
+      WHERE a.action = ANY ($1) AND ${subjectUserId === undefined ? 'a.partner_id = $2' : 'a.subject_user_id = $2'}
+        AND a.tenant_id IS NOT DISTINCT FROM $3::bigint AND a.end_year IS NOT DISTINCT FROM $4::smallint
+      ORDER BY a.at DESC, a.id DESC LIMIT 1`,
+    [actions, subjectUserId ?? partnerId, tenantId ?? null, endYear ?? null],
+  );
+  return rows[0]?.name ?? null;
 }

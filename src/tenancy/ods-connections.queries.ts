@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { entityTag, isAsExpected } from './entity-tag';
 
 /** The SQL of ODS connections. A tenant is always named with its partner, or locked before. */
 
@@ -10,6 +11,8 @@ export interface OdsConnectionView {
   readonly baseUrl: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Over all of it; key and secret count by when they were given. */
+  readonly etag: string;
 }
 
 export interface StoredOdsConnection extends OdsConnectionView {
@@ -18,7 +21,9 @@ export interface StoredOdsConnection extends OdsConnectionView {
   readonly credentials: string;
 }
 
-const VIEW = `c.end_year AS "endYear", c.base_url AS "baseUrl", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
+/** Not over the stored credentials, which a new encryption key changes, too. */
+const ETAG = entityTag('c.uid', 'c.base_url', 'extract(epoch FROM c.updated_at)');
+const VIEW = `c.end_year AS "endYear", c.base_url AS "baseUrl", c.created_at AS "createdAt", c.updated_at AS "updatedAt", ${ETAG} AS etag`;
 
 /** By school year; there are never more than years. null where there is no such tenant. */
 export async function findOdsConnections(db: Queryable, partner: string, tenant: string): Promise<OdsConnectionView[] | null> {
@@ -61,20 +66,32 @@ export interface OdsConnectionValues {
   readonly credentials: string;
 }
 
-/** Writes the connection, a new one or in the place of the one of this year. The tenant must be locked. */
-export async function saveOdsConnection(
+/** Makes a connection; null where the tenant has one for this year. */
+export async function insertOdsConnection(
   tx: EntityManager,
   tenantId: string,
   { uid, endYear, baseUrl, credentials }: OdsConnectionValues,
-): Promise<OdsConnectionView> {
-  const [row]: OdsConnectionView[] = await tx.query(
+): Promise<OdsConnectionView | null> {
+  const rows: OdsConnectionView[] = await tx.query(
     `INSERT INTO ods_connection AS c (uid, tenant_id, end_year, base_url, credentials) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (tenant_id, end_year) DO UPDATE SET base_url = $4, credentials = $5, updated_at = now()
-     RETURNING ${VIEW}`,
+     ON CONFLICT (tenant_id, end_year) DO NOTHING RETURNING ${VIEW}`,
     [uid, tenantId, endYear, baseUrl, credentials],
   );
-  if (!row) throw new Error('an upsert returned no row');
-  return row;
+  return rows[0] ?? null;
+}
+
+/** Changes a connection. @param tags one of which it must have; null: any. @returns it after that; null where it had none of them. */
+export async function updateOdsConnection(
+  tx: EntityManager,
+  { uid, baseUrl, credentials }: Omit<OdsConnectionValues, 'endYear'>,
+  tags: readonly string[] | null,
+): Promise<OdsConnectionView | null> {
+  const [rows]: [OdsConnectionView[], number] = await tx.query(
+    `UPDATE ods_connection c SET base_url = $2, credentials = $3, updated_at = clock_timestamp()
+      WHERE c.uid = $1 AND ${isAsExpected(ETAG, '$4')} RETURNING ${VIEW}`,
+    [uid, baseUrl, credentials, tags],
+  );
+  return rows[0] ?? null;
 }
 
 export async function deleteOdsConnection(tx: EntityManager, uid: string): Promise<void> {

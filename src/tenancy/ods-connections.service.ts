@@ -5,12 +5,15 @@ import { OdsSettings } from '../platform/config/settings';
 import { Encryption, UndecryptableError } from '../platform/encryption/encryption';
 import { outboundUrlFault } from '../platform/outbound/outbound-url';
 import { writeAudit, type Actor } from './audit';
+import { findLastEditor } from './audit.queries';
+import { matchedTags, type Precondition, type PreconditionFailed } from './entity-tag';
 import {
   deleteOdsConnection,
   findOdsConnection,
   findOdsConnections,
+  insertOdsConnection,
   isSchoolYearEnabled,
-  saveOdsConnection,
+  updateOdsConnection,
   type OdsConnectionView,
   type StoredOdsConnection,
 } from './ods-connections.queries';
@@ -19,6 +22,8 @@ import type { TenantRef } from './tenants.service';
 import { lockTenant } from './tenants.queries';
 
 export type { OdsConnectionView, OdsCredentials };
+
+const EDITS = ['ods_connection.created', 'ods_connection.changed', 'ods_connection.deleted'] as const;
 
 /** Which connection: of a tenant for a school year. */
 export interface OdsConnectionRef extends TenantRef {
@@ -43,7 +48,8 @@ export type SaveOdsConnectionResult =
   | TenantNotFound
   | { kind: 'school_year_not_enabled' }
   | { kind: 'ods_url_not_allowed'; reason: string }
-  | { kind: 'ods_credentials_needed' };
+  | { kind: 'ods_credentials_needed' }
+  | PreconditionFailed;
 export type DeleteOdsConnectionResult = { kind: 'deleted' } | TenantNotFound | ConnectionNotFound;
 export type RevealOdsConnectionResult =
   { kind: 'found'; baseUrl: string; credentials: OdsCredentials } | ConnectionNotFound | { kind: 'ods_credentials_unreadable' };
@@ -74,6 +80,7 @@ export class OdsConnectionsService {
     actor: Actor,
     { partner, tenant, endYear }: OdsConnectionRef,
     { baseUrl, credentials }: SaveOdsConnectionCommand,
+    precondition: Precondition,
   ): Promise<SaveOdsConnectionResult> {
     const reason = outboundUrlFault(baseUrl, this.settings) ?? (baseUrl.includes('?') ? 'must not have a query' : null);
     if (reason !== null) return { kind: 'ods_url_not_allowed', reason };
@@ -83,15 +90,26 @@ export class OdsConnectionsService {
       if (!(await isSchoolYearEnabled(tx, locked.id, endYear))) return { kind: 'school_year_not_enabled' };
       const stored = await findOdsConnection(tx, partner, tenant, endYear);
       if (stored?.baseUrl === baseUrl && this.hasCredentials(stored, credentials)) return { kind: 'saved', connection: stored };
-      if (!credentials) return { kind: 'ods_credentials_needed' };
+      const tags = matchedTags(precondition);
+      const subject = { partnerId: locked.partnerId, tenantId: locked.id, endYear };
+      const changedMeanwhile = async (): Promise<PreconditionFailed> => ({
+        kind: 'precondition_failed',
+        editor: await findLastEditor(tx, EDITS, subject),
+      });
+      const isMeant = stored ? (tags?.includes(stored.etag) ?? true) : precondition.kind === 'none';
+      // Whoever has not seen the base URL that there is now did not mean to change it.
+      if (!credentials) return isMeant ? { kind: 'ods_credentials_needed' } : changedMeanwhile();
       const uid = stored?.uid ?? uuidv7();
-      const encrypted = encryptOdsCredentials(this.encryption, uid, credentials);
-      const connection = await saveOdsConnection(tx, locked.id, { uid, endYear, baseUrl, credentials: encrypted });
+      const values = { uid, baseUrl, credentials: encryptOdsCredentials(this.encryption, uid, credentials) };
+      const connection = stored
+        ? await updateOdsConnection(tx, values, tags)
+        : isMeant
+          ? await insertOdsConnection(tx, locked.id, { ...values, endYear })
+          : null;
+      if (!connection) return changedMeanwhile();
       await writeAudit(tx, actor, {
         action: stored ? 'ods_connection.changed' : 'ods_connection.created',
-        partnerId: locked.partnerId,
-        tenantId: locked.id,
-        endYear,
+        ...subject,
         before: stored && { baseUrl: stored.baseUrl },
         after: stored ? { baseUrl, credentialsReplaced: true } : { baseUrl },
       });

@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { entityTag, isAsExpected } from './entity-tag';
 
 /** The SQL of partners and of the bundles that are enabled for them. */
 
@@ -10,9 +11,12 @@ export interface PartnerView {
   readonly name: string;
   readonly tenants: number;
   readonly createdAt: Date;
+  /** Over the name. */
+  readonly etag: string;
 }
 
-const VIEW = `p.code, p.name, p.created_at AS "createdAt",
+const ETAG = entityTag('p.name');
+const VIEW = `p.code, p.name, p.created_at AS "createdAt", ${ETAG} AS etag,
               (SELECT count(*)::int FROM tenant WHERE partner_id = p.id) AS tenants`;
 
 /** Whose partners: all that there are, or those that a user administers. */
@@ -51,18 +55,13 @@ export async function findPartner(db: Queryable, code: string): Promise<PartnerV
   return rows[0] ?? null;
 }
 
-/** null where the code is taken. */
-export async function insertPartner(
-  tx: EntityManager,
-  code: string,
-  name: string,
-): Promise<{ id: string; createdAt: Date } | null> {
-  const rows: { id: string; createdAt: Date }[] = await tx.query(
-    `INSERT INTO partner (uid, code, name) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING
-     RETURNING id, created_at AS "createdAt"`,
+/** @returns the id; null where the code is taken. */
+export async function insertPartner(tx: EntityManager, code: string, name: string): Promise<string | null> {
+  const rows: { id: string }[] = await tx.query(
+    `INSERT INTO partner (uid, code, name) VALUES ($1, $2, $3) ON CONFLICT (code) DO NOTHING RETURNING id`,
     [uuidv7(), code, name],
   );
-  return rows[0] ?? null;
+  return rows[0]?.id ?? null;
 }
 
 /** Lets no other change of the partner happen until the transaction ends. */
@@ -74,25 +73,59 @@ export async function lockPartner(tx: EntityManager, code: string): Promise<(Par
   return rows[0] ?? null;
 }
 
-export async function renamePartner(tx: EntityManager, id: string, name: string): Promise<void> {
-  await tx.query(`UPDATE partner SET name = $2 WHERE id = $1`, [id, name]);
+/** @param tags one of which the partner must have; null: any. @returns the partner after it; null where it had none of them. */
+export async function renamePartner(
+  tx: EntityManager,
+  id: string,
+  name: string,
+  tags: readonly string[] | null,
+): Promise<PartnerView | null> {
+  const [rows]: [PartnerView[], number] = await tx.query(
+    `UPDATE partner p SET name = $2 WHERE p.id = $1 AND ${isAsExpected(ETAG, '$3')} RETURNING ${VIEW}`,
+    [id, name, tags],
+  );
+  return rows[0] ?? null;
 }
 
-/** Paths of bundles, in their order; null where there is no such partner. */
-export async function findEnabledBundles(db: Queryable, code: string): Promise<string[] | null> {
-  const rows: { bundles: string[] }[] = await db.query(
-    `SELECT ARRAY(SELECT bundle_path FROM partner_bundle WHERE partner_id = p.id ORDER BY bundle_path) AS bundles
-       FROM partner p WHERE p.code = $1`,
+const BUNDLES = `ARRAY(SELECT bundle_path FROM partner_bundle WHERE partner_id = p.id ORDER BY bundle_path)`;
+const BUNDLES_ETAG = entityTag(BUNDLES);
+
+export interface EnabledBundles {
+  /** Paths, in their order. */
+  readonly bundles: readonly string[];
+  readonly etag: string;
+}
+
+/** null where there is no such partner. */
+export async function findEnabledBundles(db: Queryable, code: string): Promise<EnabledBundles | null> {
+  const rows: EnabledBundles[] = await db.query(
+    `SELECT ${BUNDLES} AS bundles, ${BUNDLES_ETAG} AS etag FROM partner p WHERE p.code = $1`,
     [code],
   );
-  return rows[0]?.bundles ?? null;
+  return rows[0] ?? null;
 }
 
-/** Enables these bundles and no others. The partner must be locked. */
-export async function replaceEnabledBundles(tx: EntityManager, partnerId: string, paths: readonly string[]): Promise<void> {
-  await tx.query(`DELETE FROM partner_bundle WHERE partner_id = $1 AND bundle_path <> ALL ($2)`, [partnerId, paths]);
-  await tx.query(`INSERT INTO partner_bundle (partner_id, bundle_path) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`, [
-    partnerId,
-    paths,
-  ]);
+/**
+ * Enables these bundles and no others. The partner must be locked.
+ *
+ * @param tags one of which its bundles must have; null: any. @returns whether they had.
+ */
+export async function replaceEnabledBundles(
+  tx: EntityManager,
+  partnerId: string,
+  paths: readonly string[],
+  tags: readonly string[] | null,
+): Promise<boolean> {
+  const rows: unknown[] = await tx.query(
+    `WITH expected AS (
+       SELECT p.id FROM partner p WHERE p.id = $1 AND ${isAsExpected(BUNDLES_ETAG, '$3')}
+     ), disabled AS (
+       DELETE FROM partner_bundle b USING expected WHERE b.partner_id = expected.id AND b.bundle_path <> ALL ($2::text[])
+     ), enabled AS (
+       INSERT INTO partner_bundle (partner_id, bundle_path) SELECT id, unnest($2::text[]) FROM expected ON CONFLICT DO NOTHING
+     )
+     SELECT FROM expected`,
+    [partnerId, paths, tags],
+  );
+  return rows.length > 0;
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { writeAudit, type Actor } from './audit';
+import { findLastEditor } from './audit.queries';
+import { matchedTags, type Precondition, type PreconditionFailed } from './entity-tag';
 import { toPage, type Page } from './page';
 import {
   findEnabledBundles,
@@ -11,6 +13,7 @@ import {
   lockPartner,
   renamePartner,
   replaceEnabledBundles,
+  type EnabledBundles,
   type PartnerAccess,
   type PartnerView,
 } from './partners.queries';
@@ -23,9 +26,9 @@ interface PartnerNotFound {
 export type ListPartnersResult = { kind: 'found'; page: Page<PartnerView> } | { kind: 'role_missing' };
 export type GetPartnerResult = { kind: 'found'; partner: PartnerView } | PartnerNotFound;
 export type CreatePartnerResult = { kind: 'saved'; partner: PartnerView } | { kind: 'code_taken' };
-export type RenamePartnerResult = { kind: 'saved'; partner: PartnerView } | PartnerNotFound;
-export type EnabledBundlesResult = { kind: 'found'; bundles: readonly string[] } | PartnerNotFound;
-export type EnableBundlesResult = { kind: 'saved' } | PartnerNotFound;
+export type RenamePartnerResult = { kind: 'saved'; partner: PartnerView } | PartnerNotFound | PreconditionFailed;
+export type EnabledBundlesResult = ({ kind: 'found' } & EnabledBundles) | PartnerNotFound;
+export type EnableBundlesResult = { kind: 'saved' } | PartnerNotFound | PreconditionFailed;
 
 const NOT_FOUND: PartnerNotFound = { kind: 'partner_not_found' };
 
@@ -48,42 +51,58 @@ export class PartnersService {
 
   async create(actor: Actor, code: string, name: string): Promise<CreatePartnerResult> {
     return this.db.transaction(async (tx): Promise<CreatePartnerResult> => {
-      const inserted = await insertPartner(tx, code, name);
-      if (!inserted) return { kind: 'code_taken' };
-      await writeAudit(tx, actor, { action: 'partner.created', partnerId: inserted.id, before: null, after: { code, name } });
-      return { kind: 'saved', partner: { code, name, tenants: 0, createdAt: inserted.createdAt } };
+      const partnerId = await insertPartner(tx, code, name);
+      if (partnerId === null) return { kind: 'code_taken' };
+      await writeAudit(tx, actor, { action: 'partner.created', partnerId, before: null, after: { code, name } });
+      const partner = await findPartner(tx, code);
+      if (!partner) throw new Error('a new partner is gone');
+      return { kind: 'saved', partner };
     });
   }
 
-  async rename(actor: Actor, code: string, name: string): Promise<RenamePartnerResult> {
+  async rename(actor: Actor, code: string, name: string, precondition: Precondition): Promise<RenamePartnerResult> {
     return this.db.transaction(async (tx): Promise<RenamePartnerResult> => {
       const partner = await lockPartner(tx, code);
       if (!partner) return NOT_FOUND;
-      if (partner.name !== name) {
-        await renamePartner(tx, partner.id, name);
-        const [before, after] = [{ name: partner.name }, { name }];
-        await writeAudit(tx, actor, { action: 'partner.renamed', partnerId: partner.id, before, after });
+      if (partner.name === name) return { kind: 'saved', partner };
+      const subject = { partnerId: partner.id };
+      const renamed = await renamePartner(tx, partner.id, name, matchedTags(precondition));
+      if (!renamed) {
+        const editor = await findLastEditor(tx, ['partner.created', 'partner.renamed'], subject);
+        return { kind: 'precondition_failed', editor };
       }
-      return { kind: 'saved', partner: { ...partner, name } };
+      await writeAudit(tx, actor, { action: 'partner.renamed', ...subject, before: { name: partner.name }, after: { name } });
+      return { kind: 'saved', partner: renamed };
     });
   }
 
   async enabledBundles(code: string): Promise<EnabledBundlesResult> {
-    const bundles = await findEnabledBundles(this.db, code);
-    return bundles ? { kind: 'found', bundles } : NOT_FOUND;
+    const enabled = await findEnabledBundles(this.db, code);
+    return enabled ? { kind: 'found', ...enabled } : NOT_FOUND;
   }
 
   /** Enables these bundles and no others; jobs that there are already keep theirs. @param paths each once. */
-  async enableBundles(actor: Actor, code: string, paths: readonly string[]): Promise<EnableBundlesResult> {
+  async enableBundles(
+    actor: Actor,
+    code: string,
+    paths: readonly string[],
+    precondition: Precondition,
+  ): Promise<EnableBundlesResult> {
     return this.db.transaction(async (tx): Promise<EnableBundlesResult> => {
       const partner = await lockPartner(tx, code);
       if (!partner) return NOT_FOUND;
-      const before = { bundles: await findEnabledBundles(tx, code) };
-      await replaceEnabledBundles(tx, partner.id, paths);
-      const after = { bundles: await findEnabledBundles(tx, code) };
-      if (JSON.stringify(before) !== JSON.stringify(after))
-        await writeAudit(tx, actor, { action: 'partner.bundles_changed', partnerId: partner.id, before, after });
+      const { bundles } = (await findEnabledBundles(tx, code)) ?? { bundles: [] };
+      if (isSameSet(bundles, paths)) return { kind: 'saved' };
+      const subject = { partnerId: partner.id };
+      if (!(await replaceEnabledBundles(tx, partner.id, paths, matchedTags(precondition))))
+        return { kind: 'precondition_failed', editor: await findLastEditor(tx, ['partner.bundles_changed'], subject) };
+      const after = { bundles: (await findEnabledBundles(tx, code))?.bundles };
+      await writeAudit(tx, actor, { action: 'partner.bundles_changed', ...subject, before: { bundles }, after });
       return { kind: 'saved' };
     });
   }
 }
+
+/** @param paths each once, both of them. */
+const isSameSet = (paths: readonly string[], others: readonly string[]): boolean =>
+  paths.length === others.length && paths.every((path) => others.includes(path));

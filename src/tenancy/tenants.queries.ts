@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { entityTag, isAsExpected } from './entity-tag';
 
 /** The SQL of tenants and their school years. A tenant is always named with its partner. */
 
@@ -11,6 +12,8 @@ export interface TenantView {
   /** The years in which its school years end, in their order. */
   readonly schoolYears: readonly number[];
   readonly createdAt: Date;
+  /** Over name and school years. */
+  readonly etag: string;
 }
 
 export interface LockedTenant {
@@ -18,8 +21,9 @@ export interface LockedTenant {
   readonly partnerId: string;
 }
 
-const VIEW = `t.code, t.name, t.created_at AS "createdAt",
-              ARRAY(SELECT end_year FROM tenant_school_year WHERE tenant_id = t.id ORDER BY end_year) AS "schoolYears"`;
+const SCHOOL_YEARS = `ARRAY(SELECT end_year FROM tenant_school_year WHERE tenant_id = t.id ORDER BY end_year)`;
+const ETAG = entityTag('t.name', SCHOOL_YEARS);
+const VIEW = `t.code, t.name, t.created_at AS "createdAt", ${SCHOOL_YEARS} AS "schoolYears", ${ETAG} AS etag`;
 
 /** By code, after one. @param search a part of the code or the name, in any case; null: all. */
 export async function findTenants(
@@ -39,24 +43,27 @@ export async function findTenants(
   );
 }
 
+export async function findTenant(db: Queryable, partner: string, code: string): Promise<TenantView | null> {
+  const rows: TenantView[] = await db.query(
+    `SELECT ${VIEW} FROM tenant t JOIN partner p ON p.id = t.partner_id WHERE p.code = $1 AND t.code = $2`,
+    [partner, code],
+  );
+  return rows[0] ?? null;
+}
+
 export async function findPartnerId(db: Queryable, partner: string): Promise<string | null> {
   const rows: { id: string }[] = await db.query(`SELECT id FROM partner WHERE code = $1`, [partner]);
   return rows[0]?.id ?? null;
 }
 
-/** null where the partner has one with this code. */
-export async function insertTenant(
-  tx: EntityManager,
-  partnerId: string,
-  code: string,
-  name: string,
-): Promise<{ id: string; createdAt: Date } | null> {
-  const rows: { id: string; createdAt: Date }[] = await tx.query(
+/** @returns the id; null where the partner has one with this code. */
+export async function insertTenant(tx: EntityManager, partnerId: string, code: string, name: string): Promise<string | null> {
+  const rows: { id: string }[] = await tx.query(
     `INSERT INTO tenant (uid, partner_id, code, name) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (partner_id, code) DO NOTHING RETURNING id, created_at AS "createdAt"`,
+     ON CONFLICT (partner_id, code) DO NOTHING RETURNING id`,
     [uuidv7(), partnerId, code, name],
   );
-  return rows[0] ?? null;
+  return rows[0]?.id ?? null;
 }
 
 /** Lets no other change of the tenant, its school years or its connections happen until the transaction ends. */
@@ -76,19 +83,43 @@ export async function readTenant(tx: EntityManager, id: string): Promise<TenantV
   return row;
 }
 
-export async function renameTenant(tx: EntityManager, id: string, name: string): Promise<void> {
-  await tx.query(`UPDATE tenant SET name = $2 WHERE id = $1`, [id, name]);
+/** @param tags one of which the tenant must have; null: any. The tenant must be locked. @returns whether it had. */
+export async function renameTenant(
+  tx: EntityManager,
+  id: string,
+  name: string,
+  tags: readonly string[] | null,
+): Promise<boolean> {
+  const [, count]: [unknown, number] = await tx.query(
+    `UPDATE tenant t SET name = $2 WHERE t.id = $1 AND ${isAsExpected(ETAG, '$3')}`,
+    [id, name, tags],
+  );
+  return count > 0;
 }
 
-/** Enables these school years and no others. The tenant must be locked. */
-export async function replaceSchoolYears(tx: EntityManager, tenantId: string, endYears: readonly number[]): Promise<void> {
-  await tx.query(`INSERT INTO school_year (end_year) SELECT unnest($1::smallint[]) ON CONFLICT DO NOTHING`, [endYears]);
-  await tx.query(`DELETE FROM tenant_school_year WHERE tenant_id = $1 AND end_year <> ALL ($2::smallint[])`, [
-    tenantId,
-    endYears,
-  ]);
-  await tx.query(
-    `INSERT INTO tenant_school_year (tenant_id, end_year) SELECT $1, unnest($2::smallint[]) ON CONFLICT DO NOTHING`,
-    [tenantId, endYears],
+/**
+ * Enables these school years and no others. The tenant must be locked.
+ *
+ * @param tags one of which the tenant must have; null: any. @returns whether it had.
+ */
+export async function replaceSchoolYears(
+  tx: EntityManager,
+  tenantId: string,
+  endYears: readonly number[],
+  tags: readonly string[] | null,
+): Promise<boolean> {
+  const rows: unknown[] = await tx.query(
+    `WITH expected AS (
+       SELECT t.id FROM tenant t WHERE t.id = $1 AND ${isAsExpected(ETAG, '$3')}
+     ), known AS (
+       INSERT INTO school_year (end_year) SELECT unnest($2::smallint[]) FROM expected ON CONFLICT DO NOTHING
+     ), disabled AS (
+       DELETE FROM tenant_school_year y USING expected WHERE y.tenant_id = expected.id AND y.end_year <> ALL ($2::smallint[])
+     ), enabled AS (
+       INSERT INTO tenant_school_year (tenant_id, end_year) SELECT id, unnest($2::smallint[]) FROM expected ON CONFLICT DO NOTHING
+     )
+     SELECT FROM expected`,
+    [tenantId, endYears, tags],
   );
+  return rows.length > 0;
 }

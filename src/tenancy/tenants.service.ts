@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit, type Actor } from './audit';
+import { findLastEditor } from './audit.queries';
+import { matchedTags, type Precondition, type PreconditionFailed } from './entity-tag';
 import { toPage, type Page } from './page';
 import {
   findPartnerId,
+  findTenant,
   findTenants,
   insertTenant,
   lockTenant,
   readTenant,
   renameTenant,
   replaceSchoolYears,
+  type LockedTenant,
   type TenantView,
 } from './tenants.queries';
 
@@ -21,8 +25,12 @@ export interface TenantRef {
   readonly tenant: string;
 }
 
+interface TenantNotFound {
+  kind: 'tenant_not_found';
+}
+export type GetTenantResult = { kind: 'found'; tenant: TenantView } | TenantNotFound;
 export type CreateTenantResult = { kind: 'saved'; tenant: TenantView } | { kind: 'code_taken' } | { kind: 'partner_not_found' };
-export type ChangeTenantResult = { kind: 'saved'; tenant: TenantView } | { kind: 'tenant_not_found' };
+export type ChangeTenantResult = { kind: 'saved'; tenant: TenantView } | TenantNotFound | PreconditionFailed;
 
 /** Tenants, and for which school years each may submit jobs. A change is written with its audit record. */
 @Injectable()
@@ -34,30 +42,38 @@ export class TenantsService {
     return toPage(await findTenants(this.db, partner, search, position, limit + 1), limit, ({ code }) => code);
   }
 
+  async get({ partner, tenant: code }: TenantRef): Promise<GetTenantResult> {
+    const tenant = await findTenant(this.db, partner, code);
+    return tenant ? { kind: 'found', tenant } : { kind: 'tenant_not_found' };
+  }
+
   async create(actor: Actor, { partner, tenant: code }: TenantRef, name: string): Promise<CreateTenantResult> {
     return this.db.transaction(async (tx): Promise<CreateTenantResult> => {
       const partnerId = await findPartnerId(tx, partner);
       if (partnerId === null) return { kind: 'partner_not_found' };
-      const inserted = await insertTenant(tx, partnerId, code, name);
-      if (!inserted) return { kind: 'code_taken' };
-      const [tenantId, after] = [inserted.id, { code, name }];
-      await writeAudit(tx, actor, { action: 'tenant.created', partnerId, tenantId, before: null, after });
-      return { kind: 'saved', tenant: { code, name, schoolYears: [], createdAt: inserted.createdAt } };
+      const tenantId = await insertTenant(tx, partnerId, code, name);
+      if (tenantId === null) return { kind: 'code_taken' };
+      await writeAudit(tx, actor, { action: 'tenant.created', partnerId, tenantId, before: null, after: { code, name } });
+      return { kind: 'saved', tenant: await readTenant(tx, tenantId) };
     });
   }
 
-  async rename(actor: Actor, { partner, tenant: code }: TenantRef, name: string): Promise<ChangeTenantResult> {
+  async rename(
+    actor: Actor,
+    { partner, tenant: code }: TenantRef,
+    name: string,
+    precondition: Precondition,
+  ): Promise<ChangeTenantResult> {
     return this.db.transaction(async (tx): Promise<ChangeTenantResult> => {
       const locked = await lockTenant(tx, partner, code);
       if (!locked) return { kind: 'tenant_not_found' };
       const tenant = await readTenant(tx, locked.id);
-      if (tenant.name !== name) {
-        await renameTenant(tx, locked.id, name);
-        const subject = { partnerId: locked.partnerId, tenantId: locked.id };
-        const [before, after] = [{ name: tenant.name }, { name }];
-        await writeAudit(tx, actor, { action: 'tenant.renamed', ...subject, before, after });
-      }
-      return { kind: 'saved', tenant: { ...tenant, name } };
+      if (tenant.name === name) return { kind: 'saved', tenant };
+      if (!(await renameTenant(tx, locked.id, name, matchedTags(precondition)))) return changedMeanwhile(tx, locked);
+      const subject = { partnerId: locked.partnerId, tenantId: locked.id };
+      const [before, after] = [{ name: tenant.name }, { name }];
+      await writeAudit(tx, actor, { action: 'tenant.renamed', ...subject, before, after });
+      return { kind: 'saved', tenant: await readTenant(tx, locked.id) };
     });
   }
 
@@ -71,6 +87,7 @@ export class TenantsService {
     actor: Actor,
     { partner, tenant: code }: TenantRef,
     endYears: readonly number[],
+    precondition: Precondition,
   ): Promise<ChangeTenantResult> {
     return this.db.transaction(async (tx): Promise<ChangeTenantResult> => {
       const locked = await lockTenant(tx, partner, code);
@@ -78,7 +95,7 @@ export class TenantsService {
       const before = await readTenant(tx, locked.id);
       const wanted = [...endYears].sort((a, b) => a - b);
       if (wanted.join() === before.schoolYears.join()) return { kind: 'saved', tenant: before };
-      await replaceSchoolYears(tx, locked.id, wanted);
+      if (!(await replaceSchoolYears(tx, locked.id, wanted, matchedTags(precondition)))) return changedMeanwhile(tx, locked);
       await writeAudit(tx, actor, {
         action: 'tenant.school_years_changed',
         partnerId: locked.partnerId,
@@ -86,7 +103,12 @@ export class TenantsService {
         before: { schoolYears: before.schoolYears.map(String) },
         after: { schoolYears: wanted.map(String) },
       });
-      return { kind: 'saved', tenant: { ...before, schoolYears: wanted } };
+      return { kind: 'saved', tenant: await readTenant(tx, locked.id) };
     });
   }
+}
+
+async function changedMeanwhile(tx: EntityManager, { id, partnerId }: LockedTenant): Promise<PreconditionFailed> {
+  const actions = ['tenant.created', 'tenant.renamed', 'tenant.school_years_changed'] as const;
+  return { kind: 'precondition_failed', editor: await findLastEditor(tx, actions, { partnerId, tenantId: id }) };
 }

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { UserState } from './entities/app-user.entity';
 import type { Role } from './entities/user-role.entity';
+import { entityTag, isAsExpected } from './entity-tag';
 
 /** The SQL of users and their roles. */
 
@@ -30,17 +31,23 @@ export interface UserView {
   readonly lastSignInAt: Date | null;
   readonly createdAt: Date;
   readonly roles: readonly RoleView[];
+  /** Over the roles. */
+  readonly etag: string;
 }
 
-/** Takes the partner's code, or null for all roles, as $1. */
-const VIEW = `u.uid, u.issuer, u.subject, u.name, u.email, u.state, u.last_sign_in_at AS "lastSignInAt",
-              u.created_at AS "createdAt",
-              coalesce((SELECT json_agg(json_build_object('role', r.role,
+const ROLES = `coalesce((SELECT json_agg(json_build_object('role', r.role,
                           'partner', CASE WHEN p.id IS NOT NULL THEN json_build_object('code', p.code, 'name', p.name) END,
                           'tenant', CASE WHEN t.id IS NOT NULL THEN json_build_object('code', t.code, 'name', t.name) END)
                           ORDER BY r.role, p.code, t.code)
                  FROM user_role r LEFT JOIN partner p ON p.id = r.partner_id LEFT JOIN tenant t ON t.id = r.tenant_id
-                WHERE r.user_id = u.id AND ($1::text IS NULL OR p.code = $1)), '[]') AS roles`;
+                WHERE r.user_id = u.id AND ($1::text IS NULL OR p.code = $1)), '[]')`;
+/** Over the roles by what they are about, and not by how that is called. */
+const ETAG =
+  entityTag(`ARRAY(SELECT concat_ws(' ', r.role, r.partner_id, r.tenant_id) FROM user_role r LEFT JOIN partner p ON p.id = r.partner_id
+                WHERE r.user_id = u.id AND ($1::text IS NULL OR p.code = $1) ORDER BY 1)`);
+/** Takes the partner's code, or null for all roles, as $1. */
+const VIEW = `u.uid, u.issuer, u.subject, u.name, u.email, u.state, u.last_sign_in_at AS "lastSignInAt",
+              u.created_at AS "createdAt", ${ROLES} AS roles, ${ETAG} AS etag`;
 /** The same $1: a user who has no role at the partner is none of its. */
 const BELONGS = `($1::text IS NULL
               OR u.id IN (SELECT r.user_id FROM user_role r JOIN partner p ON p.id = r.partner_id WHERE p.code = $1))`;
@@ -74,6 +81,12 @@ export async function findUsers(
       ORDER BY u.name, u.id LIMIT $6`,
     [partner, search, state, after?.name ?? null, after?.id ?? null, limit],
   );
+}
+
+/** @param partner where the user must have a role, and whose roles are shown; null: all. */
+export async function findUser(db: Queryable, uid: string, partner: string | null): Promise<UserView | null> {
+  const rows: UserView[] = await db.query(`SELECT ${VIEW} FROM app_user u WHERE u.uid = $2 AND ${BELONGS}`, [partner, uid]);
+  return rows[0] ?? null;
 }
 
 /** @param partner whose roles are shown; null: all. */
@@ -160,28 +173,45 @@ export async function insertRoles(tx: EntityManager, userId: string, roles: read
   );
 }
 
-/** Takes away all roles but those given. @param staffOf the partner whose staff roles alone are meant; null: all roles. */
-export async function deleteOtherRoles(
+/**
+ * Gives a user these roles and no others. The user must be locked.
+ *
+ * @param partner whose staff roles alone are meant; null: all roles.
+ * @param tags one of which the roles must have; null: any. @returns whether they had.
+ */
+export async function replaceRoles(
   tx: EntityManager,
   userId: string,
   roles: readonly StoredRole[],
-  staffOf: string | null,
-): Promise<void> {
-  await tx.query(
-    `DELETE FROM user_role r
-      WHERE user_id = $1
-        AND ($5::text IS NULL OR (r.role = 'staff' AND r.partner_id = (SELECT id FROM partner WHERE code = $5)))
-        AND NOT EXISTS (SELECT FROM unnest($2::text[], $3::bigint[], $4::bigint[]) AS kept (role, partner_id, tenant_id)
-                         WHERE kept.role = r.role AND kept.partner_id IS NOT DISTINCT FROM r.partner_id
-                           AND kept.tenant_id IS NOT DISTINCT FROM r.tenant_id)`,
+  partner: string | null,
+  tags: readonly string[] | null,
+): Promise<boolean> {
+  const rows: unknown[] = await tx.query(
+    `WITH expected AS (
+       SELECT u.id FROM app_user u WHERE u.id = $2 AND ${isAsExpected(ETAG, '$6')}
+     ), wanted AS (
+       SELECT * FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS wanted (role, partner_id, tenant_id)
+     ), taken AS (
+       DELETE FROM user_role r USING expected
+        WHERE r.user_id = expected.id
+          AND ($1::text IS NULL OR (r.role = 'staff' AND r.partner_id = (SELECT id FROM partner WHERE code = $1)))
+          AND NOT EXISTS (SELECT FROM wanted WHERE wanted.role = r.role AND wanted.partner_id IS NOT DISTINCT FROM r.partner_id
+                             AND wanted.tenant_id IS NOT DISTINCT FROM r.tenant_id)
+     ), given AS (
+       INSERT INTO user_role (user_id, role, partner_id, tenant_id)
+       SELECT expected.id, wanted.* FROM expected CROSS JOIN wanted ON CONFLICT DO NOTHING
+     )
+     SELECT FROM expected`,
     [
+      partner,
       userId,
       roles.map(({ role }) => role),
       roles.map(({ partnerId }) => partnerId),
       roles.map(({ tenantId }) => tenantId),
-      staffOf,
+      tags,
     ],
   );
+  return rows.length > 0;
 }
 
 /**

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { writeAudit, type Actor, type AuditAction, type AuditState } from './audit';
+import { findLastEditor } from './audit.queries';
 import type { UserState } from './entities/app-user.entity';
+import { matchedTags, type Precondition, type PreconditionFailed } from './entity-tag';
 import { toPage, type Page } from './page';
 import { describeRoles, findRoleFaults, type RoleFault, type WantedRole } from './roles';
 import { findPartnerId } from './tenants.queries';
 import {
-  deleteOtherRoles,
+  findUser,
   findUsers,
   hasOtherOperator,
   insertRoles,
@@ -14,6 +16,7 @@ import {
   lockUser,
   lockUserBySubject,
   readUser,
+  replaceRoles,
   resolveRoles,
   updateUserState,
   type LockedUser,
@@ -44,9 +47,11 @@ interface RolesRejected {
   /** At least one. */
   faults: readonly RoleFault[];
 }
+export type GetUserResult = { kind: 'found'; user: UserView } | UserNotFound;
 export type AddUserResult = { kind: 'saved'; user: UserView } | { kind: 'user_disabled' } | RolesRejected;
 export type SetUserStateResult = { kind: 'saved'; user: UserView } | UserNotFound | LastOperator;
-export type SetUserRolesResult = { kind: 'saved'; user: UserView } | UserNotFound | LastOperator | RolesRejected;
+export type SetUserRolesResult =
+  { kind: 'saved'; user: UserView } | UserNotFound | LastOperator | RolesRejected | PreconditionFailed;
 
 /**
  * Who may sign in, and what they may do. Every request reads both anew, so a change works at once. There is always an operator.
@@ -61,6 +66,12 @@ export class UsersService {
     const after = position === null ? null : (JSON.parse(position) as UserPosition);
     const rows = await findUsers(this.db, filter, after, limit + 1);
     return toPage(rows, limit, ({ name, id }) => JSON.stringify({ name, id } satisfies UserPosition));
+  }
+
+  /** With the roles that the scope has. `uid` must be a UUID. */
+  async get(scope: UserScope, uid: string): Promise<GetUserResult> {
+    const user = await findUser(this.db, uid, partnerOf(scope));
+    return user ? { kind: 'found', user } : { kind: 'user_not_found' };
   }
 
   /**
@@ -84,8 +95,9 @@ export class UsersService {
       if (!known) throw new Error('a user is gone');
       if (known.state === 'disabled') return { kind: 'user_disabled' };
       await this.changeState(tx, actor, scope, known, 'admitted');
-      const changed = await this.changeRoles(tx, actor, scope, known.id, () => insertRoles(tx, known.id, roles.stored));
-      return { kind: 'saved', user: changed };
+      const before = await readUser(tx, known.id, partner);
+      await insertRoles(tx, known.id, roles.stored);
+      return { kind: 'saved', user: await this.auditRoles(tx, actor, scope, known.id, before) };
     });
   }
 
@@ -102,7 +114,13 @@ export class UsersService {
   }
 
   /** Gives a user these roles and no others, as far as the scope goes. */
-  async setRoles(actor: Actor, scope: UserScope, uid: string, wanted: readonly WantedRole[]): Promise<SetUserRolesResult> {
+  async setRoles(
+    actor: Actor,
+    scope: UserScope,
+    uid: string,
+    wanted: readonly WantedRole[],
+    precondition: Precondition,
+  ): Promise<SetUserRolesResult> {
     return this.db.transaction(async (tx): Promise<SetUserRolesResult> => {
       const partner = partnerOf(scope);
       const locked = await lockUser(tx, uid, partner);
@@ -112,11 +130,11 @@ export class UsersService {
       const losesOperator = scope.kind === 'all' && !wanted.some(({ role }) => role === 'operator');
       if (losesOperator && isOperating(await readUser(tx, locked.id, null)) && !(await hasOtherOperator(tx, locked.id)))
         return { kind: 'last_operator' };
-      const user = await this.changeRoles(tx, actor, scope, locked.id, async () => {
-        await deleteOtherRoles(tx, locked.id, roles.stored, partner);
-        await insertRoles(tx, locked.id, roles.stored);
-      });
-      return { kind: 'saved', user };
+      const before = await readUser(tx, locked.id, partner);
+      if (hasRoles(before, scope, wanted)) return { kind: 'saved', user: before };
+      if (!(await replaceRoles(tx, locked.id, roles.stored, partner, matchedTags(precondition))))
+        return { kind: 'precondition_failed', editor: await this.lastEditor(tx, scope, locked.id) };
+      return { kind: 'saved', user: await this.auditRoles(tx, actor, scope, locked.id, before) };
     });
   }
 
@@ -132,19 +150,17 @@ export class UsersService {
     await audit(tx, actor, 'user.state_changed', scope, user.id, { state: user.state }, { state });
   }
 
-  private async changeRoles(
-    tx: EntityManager,
-    actor: Actor,
-    scope: UserScope,
-    id: string,
-    change: () => Promise<void>,
-  ): Promise<UserView> {
-    const before = { roles: describeRoles((await readUser(tx, id, partnerOf(scope))).roles) };
-    await change();
+  /** @returns the user as the roles are now. */
+  private async auditRoles(tx: EntityManager, actor: Actor, scope: UserScope, id: string, old: UserView): Promise<UserView> {
     const user = await readUser(tx, id, partnerOf(scope));
-    const after = { roles: describeRoles(user.roles) };
-    if (before.roles.join() !== after.roles.join()) await audit(tx, actor, 'user.roles_changed', scope, id, before, after);
+    const [before, after] = [{ roles: describeRoles(old.roles) }, { roles: describeRoles(user.roles) }];
+    if (old.etag !== user.etag) await audit(tx, actor, 'user.roles_changed', scope, id, before, after);
     return user;
+  }
+
+  /** For operators alone: who changed the roles may have nothing to do with the partner. */
+  private async lastEditor(tx: EntityManager, scope: UserScope, subjectUserId: string): Promise<string | null> {
+    return scope.kind === 'all' ? findLastEditor(tx, ['user.added', 'user.roles_changed'], { subjectUserId }) : null;
   }
 }
 
@@ -163,6 +179,15 @@ async function audit(
 }
 
 const partnerOf = (scope: UserScope): string | null => (scope.kind === 'partner' ? scope.partner : null);
+
+/** Whether the roles that the scope can give are these already. */
+function hasRoles({ roles }: UserView, scope: UserScope, wanted: readonly WantedRole[]): boolean {
+  const own = roles
+    .filter(({ role }) => scope.kind === 'all' || role === 'staff')
+    .map(({ role, partner, tenant }) => [role, partner?.code ?? null, tenant?.code ?? null].join(' '));
+  const asked = wanted.map(({ role, partner, tenant }) => [role, partner, tenant].join(' '));
+  return own.sort().join() === asked.sort().join();
+}
 
 /** Whether they can do everything now. */
 const isOperating = ({ state, roles }: UserView): boolean =>

@@ -20,8 +20,9 @@ describe('the records of the administration', () => {
   const entries = () => page.getByRole('list', { name: audit.title }).getByRole('listitem');
   const entry = (action: keyof typeof audit.actions) => entries().filter({ hasText: audit.actions[action] });
 
-  async function change(method: 'POST' | 'PUT' | 'PATCH', path: string, data: object): Promise<void> {
-    const answer = await page.request.fetch(`/api/admin${path}`, { method, data, headers: { origin: stage.url } });
+  async function change(method: 'POST' | 'PUT' | 'PATCH', path: string, data: object, makes = false): Promise<void> {
+    const headers = { origin: stage.url, [makes ? 'if-none-match' : 'if-match']: '*' };
+    const answer = await page.request.fetch(`/api/admin${path}`, { method, data, headers });
     expect(answer.ok()).toBe(true);
   }
 
@@ -36,7 +37,7 @@ describe('the records of the administration', () => {
     await change('PUT', `${tenant}/school-years`, { schoolYears: ['2025', '2026'] });
     await change('PUT', `${tenant}/school-years`, { schoolYears: ['2026'] });
     const connection = { baseUrl: 'http://127.0.0.1:9/api', key: `the-key-of-${SECRET}`, secret: SECRET };
-    await change('PUT', `${tenant}/ods-connections/2026`, connection);
+    await change('PUT', `${tenant}/ods-connections/2026`, connection, true);
     return code;
   }
 

@@ -32,7 +32,7 @@ describe('an ODS connection', () => {
     // A tenant without a school year cannot have a connection, and the page says what to do.
     await page.getByText(ods.noYearsHint).waitFor();
     const path = `/api/admin/partners/${codeOf(partner)}/tenants/${codeOf(tenant)}`;
-    const headers = { origin: stage.url };
+    const headers = { origin: stage.url, 'if-match': '*' };
     await page.request.put(`${path}/school-years`, { headers, data: { schoolYears: [END_YEAR] } });
     await page.reload();
     return `${path}/ods-connections`;

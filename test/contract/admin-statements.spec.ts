@@ -38,6 +38,25 @@ describe('the statements of', () => {
     expect(statements).toMatchSnapshot();
   });
 
+  it('reading what is to be edited', async () => {
+    const { uid } = people.staff.user;
+    for (const path of [`${demo}/tenants/north`, `${demo}/users/${uid}`])
+      expect(await people.admin.request('get', path)).toMatchObject(ok);
+    expect(await people.operator.request('get', `/api/admin/users/${uid}`)).toMatchObject(ok);
+    expect(statements).toMatchSnapshot();
+  });
+
+  it('refusing an edit of what somebody else has changed', async () => {
+    const headers = { 'if-match': '"old"' };
+    const edits: [string, 'put' | 'patch', object][] = [
+      [`${demo}/tenants/north`, 'patch', { name: 'New' }],
+      [`/api/admin/users/${people.staff.user.uid}/roles`, 'put', { roles: [] }],
+    ];
+    for (const [path, method, body] of edits)
+      expect(await people.operator.request(method, path, { body, headers })).toMatchObject({ status: 412 });
+    expect(statements).toMatchSnapshot();
+  });
+
   it('listing what was changed', async () => {
     const filters = `partner=demo&user=${people.admin.user.uid}&action=tenant.created&createdAfter=2026-01-01T00:00:00Z`;
     expect(await people.operator.request('get', `/api/admin/audit?${filters}`)).toMatchObject(ok);
@@ -74,7 +93,10 @@ describe('the statements of', () => {
   it('saving, listing and deleting an ODS connection', async () => {
     const path = `${demo}/tenants/north/ods-connections`;
     const body = { baseUrl: 'https://ods.example.org/api', key: 'key', secret: 'secret' };
-    expect(await people.admin.request('put', `${path}/2026`, { body })).toMatchObject(ok);
+    const headers = { 'if-none-match': '*' };
+    expect(await people.admin.request('put', `${path}/2026`, { body, headers })).toMatchObject(ok);
+    const changed = { ...body, secret: 'another' };
+    expect(await people.admin.request('put', `${path}/2026`, { body: changed })).toMatchObject(ok);
     expect(await people.admin.request('get', path)).toMatchObject(ok);
     expect(await people.admin.request('delete', `${path}/2026`)).toMatchObject({ status: 204 });
     expect(statements).toMatchSnapshot();

@@ -1,4 +1,4 @@
-import { signInAdministrators, type Administrators } from '../support/administrators';
+import { overwriting, signInAdministrators, type Administrators } from '../support/administrators';
 import { WEB_OPERATIONS } from '../support/api-document';
 import type { Method } from '../support/application';
 import { startWebTestApplication, type WebTestApplication } from '../support/web';
@@ -23,6 +23,8 @@ const CHANGES: readonly [operation: string, body: object | undefined][] = [
   [`post ${PARTNER}/users`, { issuer: 'test', subject: 'crew', name: 'Crew', roles: [{ role: 'staff', tenant: 'north' }] }],
   [`put ${PARTNER}/users/{uid}/roles`, { roles: [{ role: 'staff', tenant: 'south' }] }],
 ];
+/** Of a connection that there is not yet. */
+const MAKE = { 'if-none-match': '*' };
 /** Tries a connection, and writes nothing. */
 const NO_CHANGE = [`post ${CONNECTION}/test`];
 
@@ -33,7 +35,7 @@ describe('every change that the administration makes', () => {
     slipway = await startWebTestApplication();
     people = await signInAdministrators(slipway);
     const body = { baseUrl: 'https://old.example.org/api', key: 'key', secret: 'old' };
-    await people.operator.request('put', '/api/admin/partners/demo/tenants/north/ods-connections/2025', { body });
+    await people.operator.request('put', '/api/admin/partners/demo/tenants/north/ods-connections/2025', { body, headers: MAKE });
   });
   afterAll(() => slipway.close());
 
@@ -44,7 +46,10 @@ describe('every change that the administration makes', () => {
       .replace('{tenant}', 'north')
       .replace('{schoolYear}', method === 'delete' ? '2025' : '2026')
       .replace('{uid}', people.staff.user.uid);
-    return people.operator.request(method as Method, filled, { body });
+    return people.operator.request(method as Method, filled, {
+      body,
+      ...(operation === `put ${CONNECTION}` ? { headers: MAKE } : {}),
+    });
   };
   const count = async (): Promise<number> =>
     ((await slipway.db.query('SELECT count(*)::int AS count FROM audit_record')) as { count: number }[])[0]!.count;
@@ -117,7 +122,7 @@ describe('changes that several make at once', () => {
     ],
   ])('follow one another: of %s', async (_name, method, path, bodies) => {
     const [newest]: { id: string }[] = await slipway.db.query('SELECT coalesce(max(id), 0) AS id FROM audit_record');
-    const colleague = await slipway.signIn({ roles: [{ role: 'operator' }] });
+    const colleague = overwriting(await slipway.signIn({ roles: [{ role: 'operator' }] }));
     const asked = [...bodies, ...bodies].map((body, index) =>
       (index % 2 === 0 ? colleague : people.operator).request(method, path(), { body }),
     );

@@ -33,8 +33,10 @@ afterAll(async () => {
 });
 beforeEach(() => slipway.db.query('DELETE FROM ods_connection'));
 
-async function request(method: 'get' | 'put' | 'post' | 'delete', end: string, body?: unknown) {
-  const answer = await people.admin.request(method, `${PATH}${end}`, { body });
+/** A PUT makes a connection where there is none, and otherwise changes whatever there is. */
+async function request(method: 'get' | 'put' | 'post' | 'delete', end: string, body?: unknown, headers?: Record<string, string>) {
+  const made = method === 'put' && (await stored()) === undefined ? { 'if-none-match': '*' } : undefined;
+  const answer = await people.admin.request(method, `${PATH}${end}`, { body, headers: headers ?? made });
   answers.push(answer.text);
   return answer;
 }
@@ -54,6 +56,7 @@ describe('an ODS connection', () => {
       hasSecret: true,
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
+      etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
     };
     expect([saved.status, saved.json]).toEqual([200, connection]);
     expect(await lastAudit()).toMatchObject({
@@ -103,7 +106,7 @@ describe('an ODS connection', () => {
 
   it('is one for a year, also when several save it at once', async () => {
     const results = await Promise.all(['a', 'b', 'c', 'd'].map((secret) => save({ secret })));
-    expect(results.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(results.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412]);
     expect(await slipway.db.query('SELECT count(*)::int AS count FROM ods_connection')).toEqual([{ count: 1 }]);
   });
 

@@ -19,8 +19,23 @@ export async function signInAdministrators(slipway: WebTestApplication): Promise
     slipway.signIn({ name: 'Stan Staff', roles: [{ role: 'staff', partner: 'demo', tenant: 'north' }] }),
     slipway.signIn({ name: 'Otto Other', roles: [{ role: 'partner_admin', partner: 'other' }] }),
   ]);
-  return { operator, admin, staff, stranger };
+  return {
+    operator: overwriting(operator),
+    admin: overwriting(admin),
+    staff: overwriting(staff),
+    stranger: overwriting(stranger),
+  };
 }
+
+/** Changes whatever there is, where a request has no precondition of its own. */
+export const overwriting = (agent: SignedInAgent): SignedInAgent => ({
+  ...agent,
+  request: (method, path, options = {}) =>
+    agent.request(method, path, {
+      ...options,
+      headers: options.headers ?? (['put', 'patch'].includes(method) ? { 'if-match': '*' } : {}),
+    }),
+});
 
 /** The newest audit records, newest first, without what differs from run to run. */
 export async function auditOf({ operator }: Administrators, query = ''): Promise<Json[]> {

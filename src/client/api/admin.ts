@@ -5,6 +5,7 @@ import type { TenantPath } from './tenant';
 export type Partner = Schemas['AdminPartnerDto'];
 export type AdminTenant = Schemas['AdminTenantDto'];
 export type PartnerBundle = Schemas['PartnerBundleDto'];
+export type PartnerBundles = Schemas['PartnerBundleListDto'];
 export type ApiClient = Schemas['ApiClientDto'];
 export type User = Schemas['AdminUserDto'];
 export type OdsConnection = Schemas['OdsConnectionDto'];
@@ -17,6 +18,9 @@ export type Named = Schemas['NamedDto'];
 
 /** A role with what it is for. */
 export type RoleGrant = Schemas['UserRoleDto'];
+
+/** A change of what has this entity tag; refused as `precondition_failed` if it has another one by now. */
+const ifMatch = (etag: string) => ({ 'If-Match': etag });
 
 interface PageQuery {
   limit: number;
@@ -53,11 +57,14 @@ export const partnerQuery = (partner: string) =>
     queryFn: ({ signal }) => dataOf(api.GET('/api/admin/partners/{partner}', { params: { path: { partner } }, signal })),
   });
 
+export const readPartner = (partner: string): Promise<Partner> =>
+  dataOf(api.GET('/api/admin/partners/{partner}', { params: { path: { partner } } }));
+
 export const createPartner = (body: { code: string; name: string }): Promise<Partner> =>
   dataOf(api.POST('/api/admin/partners', { body }));
 
-export const renamePartner = (partner: string, name: string): Promise<Partner> =>
-  dataOf(api.PATCH('/api/admin/partners/{partner}', { params: { path: { partner } }, body: { name } }));
+export const renamePartner = (partner: string, name: string, etag: string): Promise<Partner> =>
+  dataOf(api.PATCH('/api/admin/partners/{partner}', { params: { path: { partner }, header: ifMatch(etag) }, body: { name } }));
 
 export const tenantsQuery = (partner: string, search: string) =>
   paged(['tenants', partner, search], (page, signal) => {
@@ -68,11 +75,15 @@ export const tenantsQuery = (partner: string, search: string) =>
 export const createTenant = (partner: string, body: { code: string; name: string }): Promise<AdminTenant> =>
   dataOf(api.POST('/api/admin/partners/{partner}/tenants', { params: { path: { partner } }, body }));
 
-export const renameTenant = (path: TenantPath, name: string): Promise<AdminTenant> =>
-  dataOf(api.PATCH('/api/admin/partners/{partner}/tenants/{tenant}', { params: { path }, body: { name } }));
+const TENANT = '/api/admin/partners/{partner}/tenants/{tenant}';
 
-export const saveSchoolYears = (path: TenantPath, schoolYears: string[]): Promise<AdminTenant> =>
-  dataOf(api.PUT('/api/admin/partners/{partner}/tenants/{tenant}/school-years', { params: { path }, body: { schoolYears } }));
+export const readTenant = (path: TenantPath): Promise<AdminTenant> => dataOf(api.GET(TENANT, { params: { path } }));
+
+export const renameTenant = (path: TenantPath, name: string, etag: string): Promise<AdminTenant> =>
+  dataOf(api.PATCH(TENANT, { params: { path, header: ifMatch(etag) }, body: { name } }));
+
+export const saveSchoolYears = (path: TenantPath, schoolYears: string[], etag: string): Promise<AdminTenant> =>
+  dataOf(api.PUT(`${TENANT}/school-years`, { params: { path, header: ifMatch(etag) }, body: { schoolYears } }));
 
 export const partnerBundlesQuery = (partner: string) =>
   queryOptions({
@@ -80,8 +91,13 @@ export const partnerBundlesQuery = (partner: string) =>
     queryFn: ({ signal }) => dataOf(api.GET('/api/admin/partners/{partner}/bundles', { params: { path: { partner } }, signal })),
   });
 
-export const savePartnerBundles = (partner: string, bundles: string[]) =>
-  dataOf(api.PUT('/api/admin/partners/{partner}/bundles', { params: { path: { partner } }, body: { bundles } }));
+const BUNDLES = '/api/admin/partners/{partner}/bundles';
+
+export const readPartnerBundles = (partner: string): Promise<PartnerBundles> =>
+  dataOf(api.GET(BUNDLES, { params: { path: { partner } } }));
+
+export const savePartnerBundles = (partner: string, bundles: string[], etag: string): Promise<PartnerBundles> =>
+  dataOf(api.PUT(BUNDLES, { params: { path: { partner }, header: ifMatch(etag) }, body: { bundles } }));
 
 export const apiClientsQuery = (partner: string) =>
   paged(['api-clients', partner], (query, signal) =>
@@ -102,9 +118,19 @@ export interface OdsConnectionPath extends TenantPath {
 
 const ODS_CONNECTION = '/api/admin/partners/{partner}/tenants/{tenant}/ods-connections/{schoolYear}';
 
-/** Without key and secret the stored ones stay. */
-export const saveOdsConnection = (path: OdsConnectionPath, body: Schemas['SaveOdsConnectionDto']): Promise<OdsConnection> =>
-  dataOf(api.PUT(ODS_CONNECTION, { params: { path }, body }));
+/** null: there is none. */
+export async function readOdsConnection({ schoolYear, ...path }: OdsConnectionPath): Promise<OdsConnection | null> {
+  const { items } = await dataOf(api.GET(`${TENANT}/ods-connections`, { params: { path } }));
+  return items.find((connection) => connection.schoolYear === schoolYear) ?? null;
+}
+
+/** Without key and secret the stored ones stay. @param etag null: there is none yet */
+export const saveOdsConnection = (
+  path: OdsConnectionPath,
+  body: Schemas['SaveOdsConnectionDto'],
+  etag: string | null,
+): Promise<OdsConnection> =>
+  dataOf(api.PUT(ODS_CONNECTION, { params: { path, header: etag === null ? { 'If-None-Match': '*' } : ifMatch(etag) }, body }));
 
 export const deleteOdsConnection = (path: OdsConnectionPath) => dataOf(api.DELETE(ODS_CONNECTION, { params: { path } }));
 
@@ -142,15 +168,26 @@ export const addStaff = (partner: string, person: Person, tenants: string[]): Pr
 export const setUserState = (uid: string, state: 'admitted' | 'disabled'): Promise<User> =>
   dataOf(api.PATCH('/api/admin/users/{uid}', { params: { path: { uid } }, body: { state } }));
 
+/** @param partner with the roles for it alone; null: with all, which is for operators */
+export const readUser = (partner: string | null, uid: string): Promise<User> =>
+  partner === null
+    ? dataOf(api.GET('/api/admin/users/{uid}', { params: { path: { uid } } }))
+    : dataOf(api.GET('/api/admin/partners/{partner}/users/{uid}', { params: { path: { partner, uid } } }));
+
 /** All roles of a user, of every partner. */
-export const saveRoles = (uid: string, roles: RoleGrant[]): Promise<User> =>
-  dataOf(api.PUT('/api/admin/users/{uid}/roles', { params: { path: { uid } }, body: { roles: roles.map(codesOf) } }));
+export const saveRoles = (uid: string, roles: RoleGrant[], etag: string): Promise<User> =>
+  dataOf(
+    api.PUT('/api/admin/users/{uid}/roles', {
+      params: { path: { uid }, header: ifMatch(etag) },
+      body: { roles: roles.map(codesOf) },
+    }),
+  );
 
 /** For which tenants of the partner a user works; their other roles stay. */
-export const saveStaffRoles = (partner: string, uid: string, tenants: string[]): Promise<User> =>
+export const saveStaffRoles = (partner: string, uid: string, tenants: string[], etag: string): Promise<User> =>
   dataOf(
     api.PUT('/api/admin/partners/{partner}/users/{uid}/roles', {
-      params: { path: { partner, uid } },
+      params: { path: { partner, uid }, header: ifMatch(etag) },
       body: { roles: staffOf(tenants) },
     }),
   );

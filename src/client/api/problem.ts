@@ -36,5 +36,9 @@ export function toProblemError(status: number, body: unknown): ProblemError {
   );
 }
 
+/** Whether it says that somebody else has changed meanwhile what was to be changed. */
+export const isConflict = (error: unknown): error is ProblemError =>
+  error instanceof ProblemError && error.code === 'precondition_failed';
+
 /** Whether it says that what the path names is not there, or not for this user. */
 export const isNotFound = (error: unknown): boolean => error instanceof ProblemError && error.status === 404;

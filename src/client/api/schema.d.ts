@@ -227,7 +227,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get a tenant
+         * @description With its school years.
+         */
+        get: operations["getAdminTenant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -291,7 +295,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get a user
+         * @description With all roles.
+         */
+        get: operations["getUser"];
         put?: never;
         post?: never;
         delete?: never;
@@ -342,6 +350,26 @@ export interface paths {
          * @description Also before they have signed in. Somebody who is known already keeps their roles and gets these besides.
          */
         post: operations["addPartnerUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/partners/{partner}/users/{uid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a partner's user
+         * @description One who has a role at the partner, with those roles.
+         */
+        get: operations["getPartnerUser"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1129,6 +1157,11 @@ export interface components {
              * @example 2026-01-12T09:30:00.000Z
              */
             createdAt: string;
+            /**
+             * @description For `If-Match` when it is changed.
+             * @example "5e884898da28047151d0e56f8dc62927"
+             */
+            etag: string;
         };
         AdminPartnerListDto: {
             items: components["schemas"]["AdminPartnerDto"][];
@@ -1171,6 +1204,11 @@ export interface components {
         };
         PartnerBundleListDto: {
             items: components["schemas"]["PartnerBundleDto"][];
+            /**
+             * @description For `If-Match` when they are set.
+             * @example "5e884898da28047151d0e56f8dc62927"
+             */
+            etag: string;
         };
         SetPartnerBundlesDto: {
             /**
@@ -1199,6 +1237,11 @@ export interface components {
              * @example 2026-01-12T09:30:00.000Z
              */
             createdAt: string;
+            /**
+             * @description For `If-Match` when it is changed or its school years are.
+             * @example "5e884898da28047151d0e56f8dc62927"
+             */
+            etag: string;
         };
         AdminTenantListDto: {
             items: components["schemas"]["AdminTenantDto"][];
@@ -1282,6 +1325,11 @@ export interface components {
             createdAt: string;
             /** @description All, or those at the partner that was asked about. */
             roles: components["schemas"]["UserRoleDto"][];
+            /**
+             * @description For `If-Match` when these roles are changed.
+             * @example "5e884898da28047151d0e56f8dc62927"
+             */
+            etag: string;
         };
         AdminUserListDto: {
             items: components["schemas"]["AdminUserDto"][];
@@ -1406,6 +1454,11 @@ export interface components {
              * @example 2026-01-12T09:30:00.000Z
              */
             updatedAt: string;
+            /**
+             * @description For `If-Match` when it is changed.
+             * @example "5e884898da28047151d0e56f8dc62927"
+             */
+            etag: string;
         };
         OdsConnectionListDto: {
             items: components["schemas"]["OdsConnectionDto"][];
@@ -3151,7 +3204,10 @@ export interface operations {
     renamePartner: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The partner's code. */
                 partner: string;
@@ -3223,6 +3279,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -3234,6 +3299,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3334,7 +3408,10 @@ export interface operations {
     setPartnerBundles: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The partner's code. */
                 partner: string;
@@ -3408,6 +3485,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -3419,6 +3505,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3655,10 +3750,90 @@ export interface operations {
             };
         };
     };
-    renameTenant: {
+    getAdminTenant: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description The tenant's code. */
+                tenant: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminTenantDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `tenant_not_found`: The tenant does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    renameTenant: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The tenant's code. */
                 tenant: string;
@@ -3736,6 +3911,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -3747,6 +3931,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3774,7 +3967,10 @@ export interface operations {
     setSchoolYears: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The tenant's code. */
                 tenant: string;
@@ -3852,6 +4048,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -3863,6 +4068,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4079,6 +4293,77 @@ export interface operations {
             };
         };
     };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user. */
+                uid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `user_not_found`: The user does not exist. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     setUserState: {
         parameters: {
             query?: never;
@@ -4201,7 +4486,10 @@ export interface operations {
     setUserRoles: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description The user. */
                 uid: string;
@@ -4286,6 +4574,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -4297,6 +4594,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4535,10 +4841,90 @@ export interface operations {
             };
         };
     };
-    setPartnerUserRoles: {
+    getPartnerUser: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                /** @description A user who has a role at the partner. */
+                uid: string;
+                /** @description The partner's code. */
+                partner: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminUserDto"];
+                };
+            };
+            /** @description `not_signed_in`: Nobody is signed in. */
+            401: {
+                headers: {
+                    /** @description `Session realm="slipway"`: a session is needed, which signing in gives. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `not_admitted`: The user has not been admitted.
+             *
+             *     `role_missing`: The user lacks a role.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `user_not_found`: The user does not exist.
+             *
+             *     `partner_not_found`: The partner does not exist.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description `login_disabled`: Nobody can sign in here.
+             *
+             *     `database_unavailable`: The database cannot be reached.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setPartnerUserRoles: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. */
+                "If-Match": string;
+            };
             path: {
                 /** @description A user who has a role at the partner. */
                 uid: string;
@@ -4618,6 +5004,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -4629,6 +5024,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4733,7 +5137,12 @@ export interface operations {
     saveOdsConnection: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `etag` of what was read: the change is made only if nobody has changed it since. `*` overwrites whatever there is. Example: `"5e884898da28047151d0e56f8dc62927"`. */
+                "If-Match"?: string;
+                /** @description In the place of `If-Match`: `*`, for a new one, which is made only if there is none. Example: `*`. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The year in which the school year ends. */
                 schoolYear: string;
@@ -4819,6 +5228,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description `precondition_failed`: Somebody else has changed it meanwhile. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description `payload_too_large`: The body is too large. */
             413: {
                 headers: {
@@ -4830,6 +5248,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`: The body must be JSON. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description `precondition_required`: Which version the change is meant for is missing. */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { EmptyBodyDto } from '../../platform/http/dto/empty-body.dto';
 import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { Problem } from '../../platform/problem/problem';
 import { administrationProblem, odsConnectionNotFound, schoolYearNotEnabled } from '../../tenancy/administration-problems';
+import type { Precondition } from '../../tenancy/entity-tag';
 import { OdsConnectionsService } from '../../tenancy/ods-connections.service';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentUser } from '../auth/current.decorator';
@@ -11,6 +12,7 @@ import { PartnerAdmin } from '../auth/web-access.decorator';
 import { OdsCheckDto, OdsConnectionDto, OdsConnectionListDto, SaveOdsConnectionDto } from './dto/ods-connection.dto';
 import { CHECK_TIMEOUT_MS, OdsCheck } from './ods-check.service';
 import { ApiPartnerParam, ApiSchoolYearParam, ApiTenantParam, PathCode, PathSchoolYear } from './path-codes.decorator';
+import { ApiPrecondition, EditOrCreation } from './precondition.decorator';
 
 @ApiTags('Administration')
 @Controller({ path: 'api/admin/partners/:partner/tenants/:tenant/ods-connections', version: VERSION_NEUTRAL })
@@ -50,16 +52,18 @@ export class OdsConnectionsController {
   @ApiProblems('payload_too_large', 'unsupported_media_type')
   @ApiPathProblem('tenant_not_found')
   @ApiPathProblem('school_year_not_enabled')
+  @ApiPrecondition({ creates: true })
   @Put(':schoolYear')
   async saveOdsConnection(
     @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
     @PathCode('tenant') tenant: string,
     @PathSchoolYear() endYear: number | null,
+    @EditOrCreation() precondition: Precondition,
     @Body() body: SaveOdsConnectionDto,
   ): Promise<OdsConnectionDto> {
     if (endYear === null) throw schoolYearNotEnabled();
-    const result = await this.connections.save(user, { partner, tenant, endYear }, body.toCommand());
+    const result = await this.connections.save(user, { partner, tenant, endYear }, body.toCommand(), precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return OdsConnectionDto.from(result.connection);
   }

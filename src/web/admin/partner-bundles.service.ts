@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BundleRegistryService } from '../../bundles/bundle-registry.service';
 import type { Actor } from '../../tenancy/audit';
+import type { Precondition, PreconditionFailed } from '../../tenancy/entity-tag';
 import { PartnersService } from '../../tenancy/partners.service';
 
 export interface PartnerBundleView {
@@ -17,9 +18,11 @@ interface Unavailable {
 interface PartnerNotFound {
   kind: 'partner_not_found';
 }
-export type ListPartnerBundlesResult = { kind: 'found'; bundles: readonly PartnerBundleView[] } | PartnerNotFound | Unavailable;
+export type ListPartnerBundlesResult =
+  { kind: 'found'; bundles: readonly PartnerBundleView[]; etag: string } | PartnerNotFound | Unavailable;
 export type SetPartnerBundlesResult =
   | ListPartnerBundlesResult
+  | PreconditionFailed
   /** Neither does the registry have them nor are they enabled; by their places in what was asked for. */
   | { kind: 'bundle_not_found'; indexes: readonly number[] };
 
@@ -44,17 +47,22 @@ export class PartnerBundles {
       enabled: enabled.delete(path),
     }));
     const gone = [...enabled].map((path) => ({ path, displayName: null, version: null, enabled: true }));
-    return { kind: 'found', bundles: [...known, ...gone] };
+    return { kind: 'found', bundles: [...known, ...gone], etag: result.etag };
   }
 
   /** Enables these and no others. One that is enabled may stay so though the registry no longer has it. */
-  async set(actor: Actor, partner: string, paths: readonly string[]): Promise<SetPartnerBundlesResult> {
+  async set(
+    actor: Actor,
+    partner: string,
+    paths: readonly string[],
+    precondition: Precondition,
+  ): Promise<SetPartnerBundlesResult> {
     const before = await this.list(partner);
     if (before.kind !== 'found') return before;
     const known = new Set(before.bundles.map(({ path }) => path));
     const indexes = paths.flatMap((path, index) => (known.has(path) ? [] : [index]));
     if (indexes.length > 0) return { kind: 'bundle_not_found', indexes };
-    const result = await this.partners.enableBundles(actor, partner, paths);
+    const result = await this.partners.enableBundles(actor, partner, paths, precondition);
     return result.kind === 'saved' ? this.list(partner) : result;
   }
 }

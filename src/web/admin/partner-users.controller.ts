@@ -4,6 +4,7 @@ import { ApiUid, ResourceUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { administrationProblem, userNotFound } from '../../tenancy/administration-problems';
+import type { Precondition } from '../../tenancy/entity-tag';
 import type { WantedRole } from '../../tenancy/roles';
 import type { WebUser } from '../../tenancy/user-access';
 import { UsersService } from '../../tenancy/users.service';
@@ -14,6 +15,7 @@ import type { StaffRoleDto } from './dto/role.dto';
 import { AddStaffDto, AdminUserDto, AdminUserListDto, ListUsersDto, SetStaffRolesDto } from './dto/user.dto';
 import { LoginIssuers } from './login-issuers';
 import { ApiPartnerParam, PathCode } from './path-codes.decorator';
+import { ApiPrecondition, EditOf } from './precondition.decorator';
 
 @ApiTags('Administration')
 @Controller({ path: 'api/admin/partners/:partner/users', version: VERSION_NEUTRAL })
@@ -67,6 +69,20 @@ export class PartnerUsersController {
   }
 
   @PartnerAdmin()
+  @ApiOperation({ summary: "Get a partner's user", description: 'One who has a role at the partner, with those roles.' })
+  @ApiPartnerParam()
+  @ApiUid('A user who has a role at the partner.')
+  @ApiResponse({ status: 200, description: 'The user.', type: AdminUserDto })
+  @ApiProblems('user_not_found')
+  @Get(':uid')
+  async getPartnerUser(@PathCode('partner') partner: string, @ResourceUid() uid: string | null): Promise<AdminUserDto> {
+    if (uid === null) throw userNotFound();
+    const result = await this.users.get({ kind: 'partner', partner }, uid);
+    if (result.kind !== 'found') throw administrationProblem(result);
+    return AdminUserDto.from(result.user);
+  }
+
+  @PartnerAdmin()
   @ApiOperation({
     summary: "Set which of the partner's tenants a user works for",
     description: 'These and no others. It works at once; roles of other kinds and of other partners stay.',
@@ -76,16 +92,18 @@ export class PartnerUsersController {
   @ApiResponse({ status: 200, description: 'The user after the change, with their roles at the partner.', type: AdminUserDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'tenant_not_found', 'user_not_found')
   @ApiProblems('payload_too_large', 'unsupported_media_type')
+  @ApiPrecondition()
   @Put(':uid/roles')
   async setPartnerUserRoles(
     @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
     @ResourceUid() uid: string | null,
+    @EditOf() precondition: Precondition,
     @Body() body: SetStaffRolesDto,
   ): Promise<AdminUserDto> {
     if (uid === null) throw userNotFound();
     const roles = toWantedRoles(partner, body.roles);
-    const result = await this.users.setRoles(user, { kind: 'partner', partner }, uid, roles);
+    const result = await this.users.setRoles(user, { kind: 'partner', partner }, uid, roles, precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return AdminUserDto.from(result.user);
   }

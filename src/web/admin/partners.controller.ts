@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
 import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { administrationProblem } from '../../tenancy/administration-problems';
+import type { Precondition } from '../../tenancy/entity-tag';
 import { PartnersService } from '../../tenancy/partners.service';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentUser } from '../auth/current.decorator';
@@ -11,6 +12,7 @@ import { answerPage } from './answer-page';
 import { SearchQueryDto } from './dto/admin-fields';
 import { AdminPartnerDto, AdminPartnerListDto, CreatePartnerDto, RenamePartnerDto } from './dto/partner.dto';
 import { ApiPartnerParam, PathCode } from './path-codes.decorator';
+import { ApiPrecondition, EditOf } from './precondition.decorator';
 
 @ApiTags('Administration')
 @Controller({ path: 'api/admin/partners', version: VERSION_NEUTRAL })
@@ -65,13 +67,15 @@ export class PartnersController {
   @ApiResponse({ status: 200, description: 'The partner after the change.', type: AdminPartnerDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
   @ApiPathProblem('partner_not_found')
+  @ApiPrecondition()
   @Patch(':partner')
   async renamePartner(
     @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
+    @EditOf() precondition: Precondition,
     @Body() body: RenamePartnerDto,
   ): Promise<AdminPartnerDto> {
-    const result = await this.partners.rename(user, partner, body.name);
+    const result = await this.partners.rename(user, partner, body.name, precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return AdminPartnerDto.from(result.partner);
   }

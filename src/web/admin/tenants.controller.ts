@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
 import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { administrationProblem } from '../../tenancy/administration-problems';
+import type { Precondition } from '../../tenancy/entity-tag';
 import { TenantsService } from '../../tenancy/tenants.service';
 import type { WebUser } from '../../tenancy/user-access';
 import { CurrentUser } from '../auth/current.decorator';
@@ -11,6 +12,7 @@ import { answerPage } from './answer-page';
 import { SearchQueryDto } from './dto/admin-fields';
 import { AdminTenantDto, AdminTenantListDto, CreateTenantDto, RenameTenantDto, SetSchoolYearsDto } from './dto/tenant.dto';
 import { ApiPartnerParam, ApiTenantParam, PathCode } from './path-codes.decorator';
+import { ApiPrecondition, EditOf } from './precondition.decorator';
 
 @ApiTags('Administration')
 @Controller({ path: 'api/admin/partners/:partner/tenants', version: VERSION_NEUTRAL })
@@ -54,20 +56,35 @@ export class TenantsController {
   }
 
   @PartnerAdmin()
+  @ApiOperation({ summary: 'Get a tenant', description: 'With its school years.' })
+  @ApiPartnerParam()
+  @ApiTenantParam()
+  @ApiResponse({ status: 200, description: 'The tenant.', type: AdminTenantDto })
+  @ApiPathProblem('tenant_not_found')
+  @Get(':tenant')
+  async getAdminTenant(@PathCode('partner') partner: string, @PathCode('tenant') tenant: string): Promise<AdminTenantDto> {
+    const result = await this.tenants.get({ partner, tenant });
+    if (result.kind !== 'found') throw administrationProblem(result);
+    return AdminTenantDto.from(result.tenant);
+  }
+
+  @PartnerAdmin()
   @ApiOperation({ summary: 'Rename a tenant', description: 'For people; its code stays.' })
   @ApiPartnerParam()
   @ApiTenantParam()
   @ApiResponse({ status: 200, description: 'The tenant after the change.', type: AdminTenantDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
   @ApiPathProblem('tenant_not_found')
+  @ApiPrecondition()
   @Patch(':tenant')
   async renameTenant(
     @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
     @PathCode('tenant') tenant: string,
+    @EditOf() precondition: Precondition,
     @Body() body: RenameTenantDto,
   ): Promise<AdminTenantDto> {
-    const result = await this.tenants.rename(user, { partner, tenant }, body.name);
+    const result = await this.tenants.rename(user, { partner, tenant }, body.name, precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return AdminTenantDto.from(result.tenant);
   }
@@ -82,14 +99,16 @@ export class TenantsController {
   @ApiResponse({ status: 200, description: 'The tenant after the change.', type: AdminTenantDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'payload_too_large', 'unsupported_media_type')
   @ApiPathProblem('tenant_not_found')
+  @ApiPrecondition()
   @Put(':tenant/school-years')
   async setSchoolYears(
     @CurrentUser() user: WebUser,
     @PathCode('partner') partner: string,
     @PathCode('tenant') tenant: string,
+    @EditOf() precondition: Precondition,
     @Body() body: SetSchoolYearsDto,
   ): Promise<AdminTenantDto> {
-    const result = await this.tenants.enableSchoolYears(user, { partner, tenant }, body.toEndYears());
+    const result = await this.tenants.enableSchoolYears(user, { partner, tenant }, body.toEndYears(), precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return AdminTenantDto.from(result.tenant);
   }

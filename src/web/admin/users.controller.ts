@@ -4,6 +4,7 @@ import { ApiUid, ResourceUid } from '../../platform/http/uid.decorator';
 import { Cursors, type CursorScope } from '../../platform/paging/cursors';
 import { ApiProblems } from '../../platform/problem/api-problems.decorator';
 import { administrationProblem, userNotFound } from '../../tenancy/administration-problems';
+import type { Precondition } from '../../tenancy/entity-tag';
 import type { WebUser } from '../../tenancy/user-access';
 import { UsersService } from '../../tenancy/users.service';
 import { CurrentUser } from '../auth/current.decorator';
@@ -12,6 +13,7 @@ import { answerPage } from './answer-page';
 import { toWantedRole } from './dto/role.dto';
 import { AddUserDto, AdminUserDto, AdminUserListDto, ListUsersDto, SetRolesDto, SetUserStateDto } from './dto/user.dto';
 import { LoginIssuers } from './login-issuers';
+import { ApiPrecondition, EditOf } from './precondition.decorator';
 
 const EVERYBODY = { kind: 'all' } as const;
 
@@ -56,6 +58,19 @@ export class UsersController {
   }
 
   @Operator()
+  @ApiOperation({ summary: 'Get a user', description: 'With all roles.' })
+  @ApiUid('The user.')
+  @ApiResponse({ status: 200, description: 'The user.', type: AdminUserDto })
+  @ApiProblems('user_not_found')
+  @Get(':uid')
+  async getUser(@ResourceUid() uid: string | null): Promise<AdminUserDto> {
+    if (uid === null) throw userNotFound();
+    const result = await this.users.get(EVERYBODY, uid);
+    if (result.kind !== 'found') throw administrationProblem(result);
+    return AdminUserDto.from(result.user);
+  }
+
+  @Operator()
   @ApiOperation({
     summary: 'Admit or disable a user',
     description: 'It works at once, also on sessions that are open. The last operator cannot be disabled.',
@@ -85,14 +100,16 @@ export class UsersController {
   @ApiResponse({ status: 200, description: 'The user after the change.', type: AdminUserDto })
   @ApiProblems('malformed_json', 'invalid_request', 'unknown_field', 'partner_not_found', 'tenant_not_found', 'user_not_found')
   @ApiProblems('last_operator', 'payload_too_large', 'unsupported_media_type')
+  @ApiPrecondition()
   @Put(':uid/roles')
   async setUserRoles(
     @CurrentUser() user: WebUser,
     @ResourceUid() uid: string | null,
+    @EditOf() precondition: Precondition,
     @Body() body: SetRolesDto,
   ): Promise<AdminUserDto> {
     if (uid === null) throw userNotFound();
-    const result = await this.users.setRoles(user, EVERYBODY, uid, body.roles.map(toWantedRole));
+    const result = await this.users.setRoles(user, EVERYBODY, uid, body.roles.map(toWantedRole), precondition);
     if (result.kind !== 'saved') throw administrationProblem(result);
     return AdminUserDto.from(result.user);
   }

@@ -63,13 +63,18 @@ export class OdsConnectionDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
   updatedAt: string;
 
-  static from({ endYear, baseUrl, createdAt, updatedAt }: OdsConnectionView): OdsConnectionDto {
+  /** For `If-Match` when it is changed. */
+  @ApiProperty({ example: '"5e884898da28047151d0e56f8dc62927"' })
+  etag: string;
+
+  static from({ endYear, baseUrl, createdAt, updatedAt, etag }: OdsConnectionView): OdsConnectionDto {
     return {
       schoolYear: toSchoolYear(endYear),
       baseUrl,
       hasSecret: true,
       createdAt: createdAt.toISOString(),
       updatedAt: updatedAt.toISOString(),
+      etag,
     };
   }
 }

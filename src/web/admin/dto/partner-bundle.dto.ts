@@ -39,4 +39,8 @@ export class PartnerBundleDto {
 export class PartnerBundleListDto {
   @ApiProperty({ type: [PartnerBundleDto] })
   items: PartnerBundleDto[];
+
+  /** For `If-Match` when they are set. */
+  @ApiProperty({ example: '"5e884898da28047151d0e56f8dc62927"' })
+  etag: string;
 }

@@ -37,8 +37,12 @@ export class AdminPartnerDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
   createdAt: string;
 
-  static from({ code, name, tenants, createdAt }: PartnerView): AdminPartnerDto {
-    return { code, name, tenants, createdAt: createdAt.toISOString() };
+  /** For `If-Match` when it is changed. */
+  @ApiProperty({ example: '"5e884898da28047151d0e56f8dc62927"' })
+  etag: string;
+
+  static from({ code, name, tenants, createdAt, etag }: PartnerView): AdminPartnerDto {
+    return { code, name, tenants, createdAt: createdAt.toISOString(), etag };
   }
 }
 

@@ -76,8 +76,12 @@ export class AdminTenantDto {
   @ApiProperty({ format: 'date-time', example: '2026-01-12T09:30:00.000Z' })
   createdAt: string;
 
-  static from({ code, name, schoolYears, createdAt }: TenantView): AdminTenantDto {
-    return { code, name, schoolYears: schoolYears.map(toSchoolYear), createdAt: createdAt.toISOString() };
+  /** For `If-Match` when it is changed or its school years are. */
+  @ApiProperty({ example: '"5e884898da28047151d0e56f8dc62927"' })
+  etag: string;
+
+  static from({ code, name, schoolYears, createdAt, etag }: TenantView): AdminTenantDto {
+    return { code, name, schoolYears: schoolYears.map(toSchoolYear), createdAt: createdAt.toISOString(), etag };
   }
 }
 

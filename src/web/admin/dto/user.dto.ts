@@ -129,7 +129,11 @@ export class AdminUserDto {
   @ApiProperty({ type: [UserRoleDto] })
   roles: UserRoleDto[];
 
-  static from({ uid, issuer, subject, name, email, state, lastSignInAt, createdAt, roles }: UserView): AdminUserDto {
+  /** For `If-Match` when these roles are changed. */
+  @ApiProperty({ example: '"5e884898da28047151d0e56f8dc62927"' })
+  etag: string;
+
+  static from({ uid, issuer, subject, name, email, state, lastSignInAt, createdAt, roles, etag }: UserView): AdminUserDto {
     return {
       uid,
       issuer,
@@ -140,6 +144,7 @@ export class AdminUserDto {
       lastSignInAt: lastSignInAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
       roles: roles.map((role) => UserRoleDto.from(role)),
+      etag,
     };
   }
 }

@@ -1,7 +1,8 @@
 import { Box, Group, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { savePartnerBundles, type PartnerBundle } from '../../../api/admin';
+import { readPartnerBundles, savePartnerBundles, type PartnerBundle, type PartnerBundles } from '../../../api/admin';
+import { isConflict } from '../../../api/problem';
 import { useSession } from '../../../app/tenant';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { Surface } from '../../../components/surface';
@@ -9,6 +10,7 @@ import { texts } from '../../../texts';
 import { SaveBar } from '../shared/save-bar';
 import { SectionHeading } from '../shared/section-heading';
 import { useAdminMutation } from '../shared/use-admin-mutation';
+import { useVersion } from '../shared/use-version';
 import { BundleSwitches } from './bundle-switches';
 
 const words = texts.admin.bundles;
@@ -17,13 +19,21 @@ const matches = ({ path, displayName }: PartnerBundle, search: string): boolean 
   `${displayName ?? ''} ${path}`.toLowerCase().includes(search.trim().toLowerCase());
 
 /** Enables bundles for a partner; those who are no operator only see which are. */
-export function BundlesForm({ partner, bundles }: { partner: string; bundles: readonly PartnerBundle[] }) {
+export function BundlesForm({ partner, list }: { partner: string; list: PartnerBundles }) {
   const { operator } = useSession();
   const [search, setSearch] = useState('');
   const [onlyEnabled, setOnlyEnabled] = useState(false);
-  /** The bundles whose switch was moved, by path. */
-  const [moved, setMoved] = useState<ReadonlySet<string>>(new Set());
-  const isEnabled = ({ path, enabled }: PartnerBundle): boolean => enabled !== moved.has(path);
+  /** How the switches that were moved are to be, by path. */
+  const [moved, setMoved] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const { version, setVersion, guarded, notice, forget } = useVersion(list, {
+    read: () => readPartnerBundles(partner),
+    take: ({ items }) => setMoved(new Map(items.flatMap(({ path, enabled }) => keepMove(path, enabled)))),
+  });
+  const keepMove = (path: string, enabled: boolean): [string, boolean][] =>
+    moved.get(path) === !enabled ? [[path, !enabled]] : [];
+  // As long as nothing is changed the newest list is shown, and from then on the one that the changes are of.
+  const { items: bundles, etag } = moved.size > 0 ? version : list;
+  const isEnabled = ({ path, enabled }: PartnerBundle): boolean => moved.get(path) ?? enabled;
   const enabled = bundles.filter(isEnabled);
   const shown = bundles.filter((bundle) => matches(bundle, search) && (!onlyEnabled || isEnabled(bundle) || bundle.enabled));
 
@@ -31,11 +41,18 @@ export function BundlesForm({ partner, bundles }: { partner: string; bundles: re
     savePartnerBundles(
       partner,
       enabled.map(({ path }) => path),
+      etag,
     );
-  const { mutate, isPending, error } = useAdminMutation(save, () => words.saved);
-  const discard = (): void => setMoved(new Set());
-  const toggle = ({ path }: PartnerBundle): void =>
-    setMoved(new Set(moved.has(path) ? [...moved].filter((other) => other !== path) : [...moved, path]));
+  const { mutate, isPending, error } = useAdminMutation(guarded(save), () => words.saved);
+  function discard(): void {
+    setMoved(new Map());
+    forget();
+  }
+  function toggle({ path, enabled: was }: PartnerBundle): void {
+    if (moved.size === 0) setVersion(list);
+    const others = [...moved].filter(([other]) => other !== path);
+    setMoved(new Map(moved.has(path) ? others : [...others, [path, !was]]));
+  }
   return (
     <Stack gap="md">
       <SectionHeading
@@ -60,7 +77,8 @@ export function BundlesForm({ partner, bundles }: { partner: string; bundles: re
           onChange={({ currentTarget }) => setOnlyEnabled(currentTarget.checked)}
         />
       </Group>
-      {error && <ProblemAlert error={error} />}
+      {notice}
+      {error && !isConflict(error) && <ProblemAlert error={error} />}
       <Surface>
         {shown.length > 0 ? (
           <BundleSwitches bundles={shown} isEnabled={isEnabled} onToggle={operator ? toggle : null} />

@@ -18,7 +18,7 @@ export function Component() {
   const { operator } = useSession();
   const { data, error, refetch } = useQuery(partnerBundlesQuery(partner));
   if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <Loading />;
-  if (data.items.length > 0) return <BundlesForm partner={partner} bundles={data.items} />;
+  if (data.items.length > 0) return <BundlesForm partner={partner} list={data} />;
   return (
     <Surface>
       <EmptyState

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { IconPencil } from '@tabler/icons-react';
 import { Link, Outlet } from 'react-router';
-import { partnerQuery, renamePartner } from '../../../api/admin';
+import { partnerQuery, readPartner, renamePartner } from '../../../api/admin';
 import { isNotFound } from '../../../api/problem';
 import { useSession } from '../../../app/tenant';
 import { toStart } from '../../../app/error-pages';
@@ -12,7 +12,7 @@ import { Loading } from '../../../components/loading';
 import { PageHeading } from '../../../components/page-heading';
 import { ProblemAlert } from '../../../components/problem-alert';
 import { texts } from '../../../texts';
-import { NamingModal } from '../shared/naming-modal';
+import { RenameModal } from '../shared/rename-modal';
 import { SectionNav } from '../shared/section-nav';
 import { partnerUrl } from '../shared/urls';
 import { usePartnerCode } from './use-partner-code';
@@ -57,12 +57,10 @@ export function Component() {
       {/* A page keeps nothing of one partner for another. */}
       <Outlet key={code} />
       {renaming && (
-        <NamingModal
-          title={texts.admin.renameOf(partner.name)}
-          submit={texts.common.save}
-          name={partner.name}
-          said={texts.admin.renamed}
-          save={({ name }) => renamePartner(code, name)}
+        <RenameModal
+          named={partner}
+          save={(name, etag) => renamePartner(code, name, etag)}
+          read={() => readPartner(code)}
           onClose={close}
         />
       )}

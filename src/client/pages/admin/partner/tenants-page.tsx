@@ -2,13 +2,14 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { IconPlus, IconSchool } from '@tabler/icons-react';
 import { useState } from 'react';
-import { createTenant, renameTenant, tenantsQuery, type AdminTenant } from '../../../api/admin';
+import { createTenant, readTenant, renameTenant, tenantsQuery, type AdminTenant } from '../../../api/admin';
 import { DataTable } from '../../../components/data-table';
 import { EmptyState } from '../../../components/empty-state';
 import { Surface } from '../../../components/surface';
 import { texts } from '../../../texts';
 import { NamingModal } from '../shared/naming-modal';
 import { PagedList } from '../shared/paged-list';
+import { RenameModal } from '../shared/rename-modal';
 import { SearchField } from '../shared/search-field';
 import { SectionHeading } from '../shared/section-heading';
 import { useSearch } from '../shared/use-search';
@@ -65,12 +66,10 @@ export function Component() {
         />
       )}
       {named !== null && named !== 'new' && (
-        <NamingModal
-          title={texts.admin.renameOf(named.name)}
-          submit={texts.common.save}
-          name={named.name}
-          said={texts.admin.renamed}
-          save={({ name }) => renameTenant({ partner, tenant: named.code }, name)}
+        <RenameModal
+          named={named}
+          save={(name, etag) => renameTenant({ partner, tenant: named.code }, name, etag)}
+          read={() => readTenant({ partner, tenant: named.code })}
           onClose={close}
         />
       )}

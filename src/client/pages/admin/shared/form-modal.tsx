@@ -13,6 +13,8 @@ interface FormModalProps {
   readonly saving: boolean;
   /** What is wrong with it and has no field. */
   readonly fault: string | null;
+  /** What else is to be said above the fields. */
+  readonly notice?: ReactNode;
   readonly size?: string;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   readonly onClose: () => void;
@@ -20,7 +22,18 @@ interface FormModalProps {
 }
 
 /** A form in a dialog, which does not close over what has been entered without asking. It is open as long as it is mounted. */
-export function FormModal({ title, submit, dirty, saving, fault, size = 'md', onSubmit, onClose, children }: FormModalProps) {
+export function FormModal({
+  title,
+  submit,
+  dirty,
+  saving,
+  fault,
+  notice,
+  size = 'md',
+  onSubmit,
+  onClose,
+  children,
+}: FormModalProps) {
   useFocusReturn();
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
@@ -43,6 +56,7 @@ export function FormModal({ title, submit, dirty, saving, fault, size = 'md', on
                 {fault}
               </Alert>
             )}
+            {notice}
             {children}
             <Group justify="flex-end" gap="sm">
               <Button variant="default" onClick={close}>

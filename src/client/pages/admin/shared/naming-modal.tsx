@@ -13,6 +13,7 @@ interface NamingModalProps {
   readonly nameExample?: string;
   readonly said: (name: string) => string;
   readonly save: (values: { code: string; name: string }) => Promise<unknown>;
+  readonly notice?: ReactNode;
   readonly onClose: () => void;
 }
 
@@ -20,7 +21,7 @@ const CODE = /^[A-Za-z0-9._-]{1,64}$/;
 const MAX_NAME = 255;
 
 /** Gives a partner or tenant its code and name, or another name. */
-export function NamingModal({ title, submit, name, nameExample, said, save, onClose }: NamingModalProps): ReactNode {
+export function NamingModal({ title, submit, name, nameExample, said, save, notice, onClose }: NamingModalProps): ReactNode {
   const isNew = name === null;
   const form = useForm({
     mode: 'uncontrolled',
@@ -43,6 +44,7 @@ export function NamingModal({ title, submit, name, nameExample, said, save, onCl
       dirty={form.isDirty()}
       saving={saving}
       fault={fault}
+      notice={notice}
       onSubmit={onSubmit}
       onClose={onClose}
     >

@@ -1,6 +1,6 @@
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
-import { ProblemError } from '../../../api/problem';
+import { isConflict, ProblemError } from '../../../api/problem';
 import { wordsFor } from '../../../components/problem-alert';
 import { formFaults } from './form-faults';
 import { useAdminMutation } from './use-admin-mutation';
@@ -25,6 +25,8 @@ export function useFormMutation<FormValues extends object, Values, Answer>(
     if (first !== undefined) form.getInputNode(first)?.focus();
   };
   const refuse = (error: Error): void => {
+    // What to do about that is said by `useVersion`.
+    if (isConflict(error)) return;
     if (!(error instanceof ProblemError) || error.status === 0) return setFault(wordsFor(error).detail);
     const faults = formFaults(error, Object.keys(form.getValues()), codes);
     form.setErrors(faults.fields);

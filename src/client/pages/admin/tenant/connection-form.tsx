@@ -1,9 +1,10 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { saveOdsConnection, type OdsConnection, type OdsConnectionPath } from '../../../api/admin';
+import { readOdsConnection, saveOdsConnection, type OdsConnection, type OdsConnectionPath } from '../../../api/admin';
 import { texts } from '../../../texts';
 import { FormModal } from '../shared/form-modal';
 import { useFormMutation } from '../shared/use-form-mutation';
+import { useVersion } from '../shared/use-version';
 import { credentialFaults, needsCredentials } from './credentials';
 
 const words = texts.admin.ods;
@@ -19,16 +20,25 @@ interface ConnectionFormProps {
 /** Base URL, key and secret of a connection. What is stored of the last two never comes back. */
 export function ConnectionForm({ path, connection, onSaved, onClose }: ConnectionFormProps) {
   const { schoolYear } = path;
-  const stored = connection?.baseUrl ?? null;
   const form = useForm({
-    initialValues: { baseUrl: stored ?? '', key: '', secret: '' },
+    initialValues: { baseUrl: connection?.baseUrl ?? '', key: '', secret: '' },
     transformValues: ({ baseUrl, key, secret }) => ({ baseUrl: baseUrl.trim(), key: key || null, secret: secret || null }),
     validate: (values) => ({
       baseUrl: URL.canParse(values.baseUrl.trim()) ? null : words.baseUrlFault,
-      ...credentialFaults(stored, values),
+      ...credentialFaults(version?.baseUrl ?? null, values),
     }),
   });
-  const { onSubmit, fault, saving } = useFormMutation(form, (values) => saveOdsConnection(path, values), {
+  const { version, guarded, notice } = useVersion(connection, {
+    read: () => readOdsConnection(path),
+    take: (newest, before) => {
+      const isUntouched = before !== null && form.values.baseUrl.trim() === before.baseUrl;
+      if (newest && isUntouched) form.setFieldValue('baseUrl', newest.baseUrl);
+    },
+    describe: (newest) => (newest ? texts.admin.conflict.baseUrlNow(newest.baseUrl) : texts.admin.conflict.gone),
+  });
+  const stored = version?.baseUrl ?? null;
+  const save = (values: ReturnType<typeof form.getTransformedValues>) => saveOdsConnection(path, values, version?.etag ?? null);
+  const { onSubmit, fault, saving } = useFormMutation(form, guarded(save), {
     said: () => words.saved(schoolYear),
     codes: { ods_url_not_allowed: 'baseUrl', ods_credentials_needed: 'key' },
     onSaved,
@@ -43,6 +53,7 @@ export function ConnectionForm({ path, connection, onSaved, onClose }: Connectio
       dirty={form.isDirty()}
       saving={saving}
       fault={fault}
+      notice={notice}
       onSubmit={onSubmit}
       onClose={onClose}
     >

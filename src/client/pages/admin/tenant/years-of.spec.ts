@@ -7,6 +7,7 @@ const connection = (schoolYear: string): OdsConnection => ({
   hasSecret: true,
   createdAt: '2026-01-12T09:30:00.000Z',
   updatedAt: '2026-01-12T09:30:00.000Z',
+  etag: '"a"',
 });
 
 describe('the school years of a tenant’s connections', () => {

@@ -1,11 +1,13 @@
 import { Alert } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { saveRoles, saveStaffRoles, type User } from '../../../api/admin';
+import { readUser, saveRoles, saveStaffRoles, type User } from '../../../api/admin';
 import { useSession } from '../../../app/tenant';
 import { texts } from '../../../texts';
 import { FormModal } from '../shared/form-modal';
+import { mergeChanges } from '../shared/merge-changes';
 import { useFormMutation } from '../shared/use-form-mutation';
-import { countChanges } from './role-grants';
+import { useVersion } from '../shared/use-version';
+import { countChanges, grantKey } from './role-grants';
 import { RolesEditor } from './roles-editor';
 import { staffTenants } from './staff-tenants';
 
@@ -21,9 +23,15 @@ export function RolesModal({ user, partner, onClose }: RolesModalProps) {
   const own = useSession().user?.uid === user.uid;
   const form = useForm({ initialValues: { roles: user.roles } });
   const { roles } = form.values;
+  const { version, guarded, notice } = useVersion(user, {
+    read: () => readUser(partner, user.uid),
+    take: (newest, before) => form.setFieldValue('roles', mergeChanges(before.roles, roles, newest.roles, grantKey)),
+  });
   const save = ({ roles: wanted }: { roles: User['roles'] }) =>
-    partner === null ? saveRoles(user.uid, wanted) : saveStaffRoles(partner, user.uid, staffTenants(wanted));
-  const { onSubmit, fault, saving } = useFormMutation(form, save, {
+    partner === null
+      ? saveRoles(user.uid, wanted, version.etag)
+      : saveStaffRoles(partner, user.uid, staffTenants(wanted), version.etag);
+  const { onSubmit, fault, saving } = useFormMutation(form, guarded(save), {
     said: () => texts.admin.users.rolesSaved(user.name),
     codes: { last_operator: 'roles' },
     onSaved: onClose,
@@ -32,9 +40,10 @@ export function RolesModal({ user, partner, onClose }: RolesModalProps) {
     <FormModal
       title={texts.admin.users.editRolesOf(user.name)}
       submit={texts.admin.roles.save}
-      dirty={countChanges(user.roles, roles) > 0}
+      dirty={countChanges(version.roles, roles) > 0}
       saving={saving}
       fault={fault}
+      notice={notice}
       onSubmit={onSubmit}
       onClose={onClose}
     >
