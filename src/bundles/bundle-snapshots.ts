@@ -118,7 +118,7 @@ export class BundleSnapshots implements OnModuleDestroy {
       this.onDisk.set(id, entry);
       bundle.catch(() => this.onDisk.delete(id));
     }
-    entry.usedAt = Date.now();
+    entry.usedAt = performance.now();
     const bundle = await entry.bundle;
     await this.prune();
     return bundle;
@@ -173,7 +173,7 @@ export class BundleSnapshots implements OnModuleDestroy {
   /** Removes what was used longest ago, where there is much and no run can still be using it. */
   private async prune(): Promise<void> {
     if (this.onDisk.size <= MAX_ON_DISK) return;
-    const unusedBefore = Date.now() - this.worker.runTimeoutSeconds * 1000 - SPARE_MS;
+    const unusedBefore = performance.now() - this.worker.runTimeoutSeconds * 1000 - SPARE_MS;
     const oldest = [...this.onDisk].sort(([, a], [, b]) => a.usedAt - b.usedAt).slice(0, this.onDisk.size - MAX_ON_DISK);
     for (const [id, { usedAt }] of oldest) {
       if (usedAt >= unusedBefore) continue;

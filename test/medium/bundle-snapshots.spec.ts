@@ -157,6 +157,23 @@ describe('fetching a bundle version', () => {
     expect(await snapshots().fetchSnapshot(bundle.path, bundle.version)).toMatchObject({ packagesDirectory: null });
   });
 
+  it('leaves what runs may be using on the disk, however many versions there are and wherever the clock jumps', async () => {
+    await snapshots().ensureSnapshot(bundle);
+    const [objectKey] = await objects();
+    const versions = Array.from({ length: 52 }, (_, number) => `v${number}`);
+    await db
+      .getRepository(BundleSnapshot)
+      .insert(versions.map((bundleVersion) => ({ bundlePath: bundle.path, bundleVersion, objectKey })));
+    const service = snapshots();
+    const fetched: string[] = [];
+    for (const version of versions) {
+      if (version === 'v51') jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
+      fetched.push((await service.fetchSnapshot(bundle.path, version)).directory);
+    }
+    jest.restoreAllMocks();
+    for (const directory of fetched) expect((await stat(directory)).isDirectory()).toBe(true);
+  });
+
   it('fails for a version that nobody stored', async () => {
     await expect(snapshots().fetchSnapshot(bundle.path, 'sha256-0')).rejects.toThrow(SnapshotNotFoundError);
   });
