@@ -13,6 +13,7 @@ import { CreateAdministration1764720000000 } from './1764720000000-create-admini
 import { RefuseEmptyingTheAudit1764730000000 } from './1764730000000-refuse-emptying-the-audit';
 import { TellWhoChangedAJob1764740000000 } from './1764740000000-tell-who-changed-a-job';
 import { IndexAuditBySubject1764750000000 } from './1764750000000-index-audit-by-subject';
+import { IndexOpenJobsOfUsers1764790000000 } from './1764790000000-index-open-jobs-of-users';
 
 /** In the order in which they run. Once released, a migration is never edited or removed. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   RefuseEmptyingTheAudit1764730000000,
   TellWhoChangedAJob1764740000000,
   IndexAuditBySubject1764750000000,
+  IndexOpenJobsOfUsers1764790000000,
 ];

@@ -2032,7 +2032,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `too_many_open_jobs`: The client has too many open jobs.
+             * @description `too_many_open_jobs`: Too many jobs are open.
              *
              *     `rate_limited`: Too many requests.
              */
@@ -2802,7 +2802,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `too_many_open_jobs`: The client has too many open jobs.
+             * @description `too_many_open_jobs`: Too many jobs are open.
              *
              *     `rate_limited`: Too many requests.
              */

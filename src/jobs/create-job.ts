@@ -10,6 +10,7 @@ import { JobSettings, ObjectStoreSettings } from '../platform/config/settings';
 import { currentTraceparent } from '../platform/tracing/spans';
 import type { Alongside, CreateJobCommand, NewJobFile } from './commands';
 import { findSubmissionTarget, insertJob, type NewJobFileRow, type NewJobRow } from './job.queries';
+import { maxOpenJobs, type JobOwner } from './job-owner';
 import { inputKey } from './object-keys';
 import { lockOpenJobs } from './open-jobs.queries';
 import { signUploads } from './sign-uploads';
@@ -37,8 +38,8 @@ export type CreateJobResult =
   | ({ kind: 'created'; uploads: ReadonlyMap<string, PresignedUpload> } & CreatedJob)
   /** Every fault at once, the gravest first. Nothing was written. */
   | { kind: 'rejected'; faults: readonly [JobFault, ...JobFault[]] }
-  /** The client has as many open jobs as it may have. */
-  | { kind: 'too_many_open_jobs'; limit: number }
+  /** The client or user has as many open jobs as they may have. */
+  | { kind: 'too_many_open_jobs'; limit: number; owner: JobOwner['kind'] }
   | { kind: 'bundle_registry_unavailable' }
   | { kind: 'storage_unavailable'; cause: unknown };
 
@@ -123,19 +124,19 @@ export class CreateJob {
     const created = await this.insert(row, alongside);
     return created
       ? { kind: 'created', ...created, uploads }
-      : { kind: 'too_many_open_jobs', limit: this.settings.maxOpenPerClient };
+      : { kind: 'too_many_open_jobs', limit: maxOpenJobs(this.settings, row.creator), owner: row.creator.kind };
   }
 
   /**
-   * Far below the client's limit a job needs no lock, and not every one a count: what others insert at the same time, and a count
+   * Far below the creator's limit a job needs no lock, and not every one a count: what others insert at the same time, and a count
    * does not see, fits into the margin. Near it one at a time is counted and inserted.
    *
-   * @returns null where the client has no room for it.
+   * @returns null where the creator has no room for it.
    */
   private async insert(row: NewJobRow, alongside: Alongside<CreatedJob> | undefined): Promise<CreatedJob | null> {
     const { creator } = row;
-    const limit = this.settings.maxOpenPerClient;
-    if (creator.kind !== 'client' || limit === 0) return this.insertIn(this.db, row, null, alongside);
+    const limit = maxOpenJobs(this.settings, creator);
+    if (limit === 0) return this.insertIn(this.db, row, null, alongside);
     if (limit > UNLOCKED_MARGIN) {
       const askedAtMs = performance.now();
       if (this.uncounted.take(creator, askedAtMs)) return this.insertIn(this.db, row, null, alongside);

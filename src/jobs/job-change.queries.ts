@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import type { JobAccess } from './commands';
 import type { JobEventType } from './job-events';
+import type { JobOwner } from './job-owner';
 import { JOB_TRANSITIONS, RESOLVABLE_STATUSES, RETRYABLE_STATUSES, RUN_TRANSITIONS, type JobStatus } from './job-status';
-import type { JobClient } from './open-jobs.queries';
 import { accessValues, EFFECTIVE_STATUS, IS_ACCESSIBLE } from './job.queries';
 
 /**
@@ -16,8 +16,8 @@ export interface LockedJob {
   readonly status: JobStatus;
   readonly partner: string;
   readonly tenant: string;
-  /** The API client that made it; null: a person on the web page did. */
-  readonly client: JobClient | null;
+  /** Who made it; null: a person who is no longer known. */
+  readonly owner: JobOwner | null;
   readonly expiresAt: Date;
   readonly startedAt: Date | null;
   readonly inputsRemovedAt: Date | null;
@@ -28,7 +28,10 @@ export interface LockedJob {
 export async function lockJobForChange(tx: EntityManager, uid: string, access: JobAccess): Promise<LockedJob | null> {
   const rows: LockedJob[] = await tx.query(
     `SELECT job.id, ${EFFECTIVE_STATUS} AS status, partner.code AS partner, tenant.code AS tenant,
-            CASE WHEN job.client_id IS NOT NULL THEN json_build_object('issuer', job.client_issuer, 'clientId', job.client_id) END AS client,
+            CASE WHEN job.client_id IS NOT NULL
+                 THEN json_build_object('kind', 'client', 'issuer', job.client_issuer, 'clientId', job.client_id)
+                 WHEN job.created_by_user_id IS NOT NULL
+                 THEN json_build_object('kind', 'user', 'userId', job.created_by_user_id::text) END AS owner,
             job.expires_at AS "expiresAt",
             job.started_at AS "startedAt", job.inputs_removed_at AS "inputsRemovedAt", job.resolved_at AS "resolvedAt"
        FROM job

@@ -29,7 +29,7 @@ export function createJobProblem(result: Failure<CreateJobResult, 'created'>): P
       return new Problem(first.code, detail, { errors });
     }
     case 'too_many_open_jobs':
-      return tooManyOpenJobs(result.limit);
+      return tooManyOpenJobs(result);
     case 'bundle_registry_unavailable':
       return new Problem('bundle_registry_unavailable', 'The bundles have not been read yet. Try again shortly.');
     case 'storage_unavailable':
@@ -129,7 +129,7 @@ export function retryJobProblem(result: Failure<RetryJobResult, 'queued'>): Prob
     case 'job_not_retryable':
       return new Problem(result.kind, `The job cannot be retried: ${notRetryable(result)}`);
     case 'too_many_open_jobs':
-      return tooManyOpenJobs(result.limit);
+      return tooManyOpenJobs(result);
     default:
       return result satisfies never;
   }
@@ -201,10 +201,10 @@ export const jobNotFound = (): Problem => new Problem('job_not_found', 'There is
 /** A run takes seconds to minutes, and ends more often than a client has to ask. */
 const OPEN_JOBS_RETRY_AFTER_SECONDS = '30';
 
-const tooManyOpenJobs = (limit: number): Problem =>
+const tooManyOpenJobs = ({ owner, limit }: Extract<RetryJobResult, { kind: 'too_many_open_jobs' }>): Problem =>
   new Problem(
     'too_many_open_jobs',
-    `The client has ${limit} jobs that are created, queued or running, which is as many as it may have. Wait for some to end, or cancel some.`,
+    `The ${owner} has ${limit} jobs that are created, queued or running, which is as many as one may have. Wait for some to end, or cancel some.`,
     { headers: { 'Retry-After': OPEN_JOBS_RETRY_AFTER_SECONDS } },
   );
 

@@ -4,7 +4,7 @@ import type { StoredObject } from '../files/file.service';
 import type { CreateJobCommand, JobAccess, JobCreator } from './commands';
 import type { JobView } from './job-view';
 import type { JobStatus } from './job-status';
-import { hasFewerOpenJobs } from './open-jobs.queries';
+import { hasFewerOpenJobs, type OwnerSql } from './open-jobs.queries';
 import type { JobEventType } from './job-events';
 import type { FileToUpload } from './sign-uploads';
 
@@ -66,10 +66,14 @@ export interface NewJobRow {
   readonly files: readonly NewJobFileRow[];
 }
 
+/** The creator among the values of the next statement. */
+const CLIENT_SQL: OwnerSql = { kind: 'client', issuer: '$9', clientId: '$10' };
+const USER_SQL: OwnerSql = { kind: 'user', userId: '$8::bigint' };
+
 /**
  * Writes the job, its files and its first event in one statement, so in one transaction and one round trip.
  *
- * @param openJobsBelow writes nothing unless the client has fewer open jobs than this; null: whatever it has.
+ * @param openJobsBelow writes nothing unless the creator has fewer open jobs than this; null: whatever they have.
  * @returns null where nothing was written.
  */
 export async function insertJob(
@@ -84,7 +88,7 @@ export async function insertJob(
                         created_by_user_id, client_issuer, client_id, client_name, expires_at, traceparent)
        SELECT $1::uuid, $2::bigint, $3::bigint, $4::smallint, $5, $6, $7::jsonb, $8::bigint, $9, $10, $11,
               now() + $12 * interval '1 hour', $20
-        WHERE $21::int IS NULL OR ${hasFewerOpenJobs({ issuer: '$9', clientId: '$10', limit: '$21::int' })}
+        WHERE $21::int IS NULL OR ${hasFewerOpenJobs(client ? CLIENT_SQL : USER_SQL, '$21::int')}
        RETURNING id, expires_at
      ), new_files AS (
        INSERT INTO job_file (job_id, env_var, name, object_key, declared_size, declared_sha256)

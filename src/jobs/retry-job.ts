@@ -5,14 +5,15 @@ import { JobSettings } from '../platform/config/settings';
 import { RunQueue } from '../platform/queue/run-queue';
 import type { JobAccess, JobChange } from './commands';
 import { lockJobForChange, requeueJob, type LockedJob } from './job-change.queries';
+import { maxOpenJobs, type JobOwner } from './job-owner';
 import { hasRoomForJob, lockOpenJobs } from './open-jobs.queries';
 import { RETRYABLE_STATUSES, type JobStatus } from './job-status';
 
 export type RetryJobResult =
   | { kind: 'queued'; uid: string }
   | { kind: 'job_not_found' }
-  /** The client that made the job has as many open ones as it may have. */
-  | { kind: 'too_many_open_jobs'; limit: number }
+  /** Who made the job has as many open ones as they may have. */
+  | { kind: 'too_many_open_jobs'; limit: number; owner: JobOwner['kind'] }
   | { kind: 'job_not_retryable'; reason: NotRetryableReason; status: JobStatus };
 
 /** Its status; it never had a run; its input files have been removed. */
@@ -38,10 +39,11 @@ export class RetryJob {
       if (!job) return { kind: 'job_not_found' };
       const reason = whyNotRetryable(job);
       if (reason) return { kind: 'job_not_retryable', reason, status: job.status };
-      const limit = this.settings.maxOpenPerClient;
-      if (job.client && limit > 0) {
-        await lockOpenJobs(tx, job.client);
-        if (!(await hasRoomForJob(tx, job.client, limit))) return { kind: 'too_many_open_jobs', limit };
+      const { owner } = job;
+      const limit = owner ? maxOpenJobs(this.settings, owner) : 0;
+      if (owner && limit > 0) {
+        await lockOpenJobs(tx, owner);
+        if (!(await hasRoomForJob(tx, owner, limit))) return { kind: 'too_many_open_jobs', limit, owner: owner.kind };
       }
       if (!(await requeueJob(tx, job.id, runUid, userId))) throw new Error('a locked job changed its state');
       await this.queue.enqueue(tx, { runUid, tenant: `${job.partner}/${job.tenant}` });

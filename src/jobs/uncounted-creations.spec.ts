@@ -1,6 +1,6 @@
 import { CREATIONS_PER_COUNT, UncountedCreations } from './uncounted-creations';
 
-const client = (clientId: string) => ({ issuer: 'https://issuer.test', clientId });
+const client = (clientId: string) => ({ kind: 'client' as const, issuer: 'https://issuer.test', clientId });
 
 /** How many are let through in a row. */
 function takeAll(creations: UncountedCreations, clientId: string, nowMs: number): number {
@@ -28,6 +28,13 @@ describe('creations without a count', () => {
     creations.grant(client('a'), 0, 500);
     expect(creations.take(client('a'), 999)).toBe(true);
     expect(creations.take(client('a'), 1_000)).toBe(false);
+  });
+
+  it('are those of a user, too, who is no client', () => {
+    const creations = new UncountedCreations();
+    creations.grant({ kind: 'user', userId: '7' }, 0, 1);
+    expect(creations.take({ kind: 'user', userId: '8' }, 2)).toBe(false);
+    expect(creations.take({ kind: 'user', userId: '7' }, 2)).toBe(true);
   });
 
   it('are as many for counts at the same time as for one', () => {

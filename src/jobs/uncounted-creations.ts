@@ -1,11 +1,11 @@
-import type { JobClient } from './open-jobs.queries';
+import { ownerKey, type JobOwner } from './job-owner';
 
-/** How many creations one count of a client's open jobs is good for. */
+/** How many creations one count of an owner's open jobs is good for. */
 export const CREATIONS_PER_COUNT = 20;
 /** And for how long: others create meanwhile. */
 const COUNT_GOOD_FOR_MS = 1_000;
 /** Some 200 bytes each. Of one that is forgotten the jobs are counted again. */
-const MAX_CLIENTS = 1_000;
+const MAX_OWNERS = 1_000;
 
 interface Allowance {
   left: number;
@@ -14,7 +14,7 @@ interface Allowance {
 }
 
 /**
- * How many jobs this process may create for a client without counting its open jobs, after a count that was far below the limit.
+ * How many jobs this process may create for a client or user without counting its open jobs, after a count that was far below the limit.
  * Times are of a clock that only ever grows.
  */
 export class UncountedCreations {
@@ -22,8 +22,8 @@ export class UncountedCreations {
   private readonly allowances = new Map<string, Allowance>();
 
   /** Takes one. @returns false where the jobs have to be counted. */
-  take(client: JobClient, nowMs: number): boolean {
-    const allowance = this.allowances.get(keyOf(client));
+  take(owner: JobOwner, nowMs: number): boolean {
+    const allowance = this.allowances.get(ownerKey(owner));
     if (!allowance || allowance.left === 0 || nowMs - allowance.countedAtMs >= COUNT_GOOD_FOR_MS) return false;
     allowance.left -= 1;
     return true;
@@ -35,16 +35,14 @@ export class UncountedCreations {
    *
    * @param countedAtMs when the count was asked for.
    */
-  grant(client: JobClient, countedAtMs: number, nowMs: number): void {
-    const key = keyOf(client);
+  grant(owner: JobOwner, countedAtMs: number, nowMs: number): void {
+    const key = ownerKey(owner);
     const known = this.allowances.get(key);
     if (known && countedAtMs < known.grantedAtMs) return;
     this.allowances.delete(key);
     this.allowances.set(key, { left: CREATIONS_PER_COUNT, countedAtMs, grantedAtMs: nowMs });
-    if (this.allowances.size <= MAX_CLIENTS) return;
+    if (this.allowances.size <= MAX_OWNERS) return;
     const [oldest] = this.allowances.keys();
     if (oldest !== undefined) this.allowances.delete(oldest);
   }
 }
-
-const keyOf = ({ issuer, clientId }: JobClient): string => JSON.stringify([issuer, clientId]);

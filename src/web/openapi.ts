@@ -12,7 +12,8 @@ export function createWebApiDocument(app: INestApplication): OpenAPIObject {
         'To try an operation here, sign in on the page (`/`) in this browser first: requests are sent with the cookie of your session. ' +
         'One that changes something has to come from here or from the page, which is told by its `Origin`; there is no token to add.\n\n' +
         'A partner or tenant that the user may not reach is answered as one that there is not. Every error is ' +
-        '`application/problem+json` (RFC 9457).',
+        '`application/problem+json` (RFC 9457). Answers to somebody who is signed in have `RateLimit` and `RateLimit-Policy`, as those of ' +
+        'the External API have.',
     )
     .setVersion('0')
     .addCookieAuth('slipway-session', {

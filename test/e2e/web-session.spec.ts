@@ -106,6 +106,49 @@ describe('the session of the web page', () => {
     expect(session!.expire.getTime() - Date.now()).toBeGreaterThan(59 * 60_000);
   });
 
+  describe('is not lengthened by what the page asks for by itself', () => {
+    const UNATTENDED = { 'slipway-unattended': 'true' };
+    /** Somebody whose session ends soon. */
+    const idle = async () => {
+      const agent = await slipway.signIn(STAFF);
+      const sql = `UPDATE web_session SET expire = now() + interval '1 minute' WHERE sess -> 'signIn' ->> 'subject' = $1`;
+      await slipway.db.query(sql, [agent.user.subject]);
+      return agent;
+    };
+    const secondsLeft = async (subject: string) => ((await sessionsOf(subject))[0]!.expire.getTime() - Date.now()) / 1000;
+
+    it('which says so', async () => {
+      const agent = await idle();
+      const { json, headers } = await agent.request('get', '/api/session', { headers: UNATTENDED });
+      expect(json.state).toBe('signed_in');
+      expect(headers.get('set-cookie')).toBeNull();
+      expect(await secondsLeft(agent.user.subject)).toBeLessThanOrEqual(60);
+      // But by what changes something, and by what does not say so.
+      await agent.request('post', '/api/partners/demo/tenants/north/jobs', { body: {}, headers: UNATTENDED });
+      expect(await secondsLeft(agent.user.subject)).toBeGreaterThan(59 * 60);
+      const other = await idle();
+      await other.request('get', '/api/session', { headers: { 'slipway-unattended': 'false' } });
+      expect(await secondsLeft(other.user.subject)).toBeGreaterThan(59 * 60);
+    });
+
+    it('as streams are, from their beginning to their end', async () => {
+      const agent = await idle();
+      const jobs = '/api/partners/demo/tenants/north/jobs';
+      const { uid } = (await slipway.request('post', '/v1/jobs', { body: { ...NEW_JOB, partner: 'demo', tenant: 'north' } }))
+        .json;
+      const stream = await openEventStream(`${slipway.url}${jobs}/${uid}/events`, { cookie: agent.cookie });
+      await slipway.request('post', `/v1/jobs/${uid}/cancel`);
+      await stream.ended;
+      expect(await secondsLeft(agent.user.subject)).toBeLessThanOrEqual(60);
+    });
+
+    it('and ends all the same', async () => {
+      const old = await slipway.signInAs(await slipway.makeUser(), { startedAt: Date.now() - 12 * 3_600_000 - 1000 });
+      expect((await old.request('get', '/api/session', { headers: UNATTENDED })).json.state).toBe('signed_out');
+      expect(await sessionsOf(old.user.subject)).toEqual([]);
+    });
+  });
+
   it('is not written by a request that comes soon after another', async () => {
     const agent = await slipway.signIn();
     const version = async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await queue.onModuleInit();
   runs = new RunsService(db, queue);
   cancelJob = new CancelJob(db, queue);
-  retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0 });
+  retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0, maxOpenPerUser: 0 });
 });
 
 afterAll(async () => {

@@ -74,7 +74,7 @@ describe('an event of a job', () => {
     'a retry': async () => {
       const { job, run } = await claimed();
       await failRun(db, run, ERROR);
-      const retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0 });
+      const retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0, maxOpenPerUser: 0 });
       return { job, write: () => retryJob.execute(job.uid, accessTo(job)) };
     },
   };

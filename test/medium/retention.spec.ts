@@ -248,7 +248,7 @@ describe('the inputs of a job that has ended', () => {
   });
 
   it('are given up by a retry, or kept by it, whoever comes first', async () => {
-    const retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0 });
+    const retryJob = new RetryJob(db, queue, { startTtlHours: 1, maxUploadBytes: 1, maxOpenPerClient: 0, maxOpenPerUser: 0 });
     const retry = (job: JobRow) => retryJob.execute(job.uid, { partners: [tenant.partner.code] });
     const jobs = await Promise.all(Array.from({ length: 10 }, () => endedJob(5)));
     const [results] = await Promise.all([Promise.all(jobs.map(retry)), retireInputFiles(db, 4, 100)]);

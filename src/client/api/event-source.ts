@@ -1,5 +1,7 @@
 import { useDocumentVisibility } from '@mantine/hooks';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { sessionQuery } from './session';
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -25,6 +27,9 @@ export function useEventSource(url: string, { events, onEvent, onReopen, goesOn 
   const [open, setOpen] = useState<boolean | null>(null);
   const take = useEffectEvent((event: MessageEvent<string>) => onEvent(JSON.parse(event.data)));
   const reopened = useEffectEvent(() => onReopen?.());
+  const client = useQueryClient();
+  /** A browser does not say why; it may be that the session has ended. */
+  const refused = useEffectEvent(() => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }));
   const names = events.join(' ');
 
   useEffect(() => {
@@ -44,6 +49,7 @@ export function useEventSource(url: string, { events, onEvent, onReopen, goesOn 
       source.onerror = () => {
         // What the browser does not try again by itself was refused, or ended for good.
         if (source?.readyState !== EventSource.CLOSED) return setOpen(goesOn ? false : null);
+        refused();
         if (!goesOn) return;
         setOpen(false);
         timer = setTimeout(connect, wait);

@@ -16,6 +16,8 @@ export class ProblemError extends Error {
     readonly detail: string,
     readonly errors: readonly ProblemFault[] = [],
     readonly requestId: string | null = null,
+    /** For how many seconds asking again is of no use; null where that is not told. */
+    readonly retryAfter: number | null = null,
   ) {
     super(`${code}: ${detail}`);
     this.name = 'ProblemError';
@@ -23,7 +25,7 @@ export class ProblemError extends Error {
 }
 
 /** @param body as parsed; a proxy before the server may have sent anything. */
-export function toProblemError(status: number, body: unknown): ProblemError {
+export function toProblemError({ status, headers }: Pick<Response, 'status' | 'headers'>, body: unknown): ProblemError {
   if (typeof body !== 'object' || body === null || !('code' in body) || typeof body.code !== 'string')
     return new ProblemError(status, 'unreachable', '');
   const { code, detail, errors, requestId } = body as { code: string; detail?: unknown; errors?: unknown; requestId?: unknown };
@@ -33,6 +35,7 @@ export function toProblemError(status: number, body: unknown): ProblemError {
     typeof detail === 'string' ? detail : '',
     Array.isArray(errors) ? (errors as ProblemFault[]) : [],
     typeof requestId === 'string' ? requestId : null,
+    Number(headers.get('Retry-After')) || null,
   );
 }
 

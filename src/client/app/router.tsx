@@ -49,6 +49,9 @@ export const createRouter = () =>
       errorElement: <BrokenPage />,
       children: [
         { path: 'sign-in', lazy: () => import('../pages/sign-in/sign-in-page') },
+        // Answered by the server, which goes on to elsewhere unless something fails.
+        { path: 'api/auth/*', lazy: () => import('../pages/sign-in/sign-in-failed-page') },
+        { path: 'signed-in', lazy: () => import('../pages/sign-in/signed-in-page') },
         {
           element: <SignedIn />,
           children: [{ element: <Shell />, children: [{ errorElement: <BrokenPage />, children: pages }] }],

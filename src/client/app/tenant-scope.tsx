@@ -13,14 +13,16 @@ import { forgetTenant, rememberTenant, useTenantPath } from './tenant';
 /** What is under one tenant's address. One that the user may not reach looks as one that does not exist. */
 export function TenantScope() {
   const { partner, tenant } = useTenantPath();
-  const { isSuccess, error, refetch } = useQuery(tenantQuery({ partner, tenant }));
+  const { data, error, refetch } = useQuery(tenantQuery({ partner, tenant }));
   const gone = isNotFound(error);
+  // Also while it cannot be asked for again: what was typed on the page stays.
+  const isOpen = data !== undefined && !gone;
   useEffect(() => {
-    if (isSuccess) rememberTenant({ partner, tenant });
+    if (isOpen) rememberTenant({ partner, tenant });
     else if (gone) forgetTenant();
-  }, [isSuccess, gone, partner, tenant]);
+  }, [isOpen, gone, partner, tenant]);
   // A page keeps nothing of one tenant for another.
-  if (isSuccess) return <Outlet key={`${partner}/${tenant}`} />;
+  if (isOpen) return <Outlet key={`${partner}/${tenant}`} />;
   if (gone)
     return (
       <Notice title={texts.errorPage.tenantNotFoundTitle} text={texts.errorPage.tenantNotFound}>

@@ -1,10 +1,18 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { createContext, use } from 'react';
 import { useParams } from 'react-router';
-import { sessionQuery, type Session } from '../api/session';
+import type { Session } from '../api/session';
 import { tenantQuery, type Tenant, type TenantPath } from '../api/tenant';
 
-/** Who is signed in. For what is below the layout that has asked for it. */
-export const useSession = (): Session => useSuspenseQuery(sessionQuery).data;
+/** The session that the pages are of; `SignedIn` provides it. It stays while that of the server has ended, as the pages do. */
+export const SessionContext = createContext<Session | null>(null);
+
+/** Who is signed in. */
+export function useSession(): Session {
+  const session = use(SessionContext);
+  if (!session) throw new Error('this is not under SignedIn');
+  return session;
+}
 
 /** The tenant that the address names, or null on a page of none. */
 export function useTenantInPath(): TenantPath | null {

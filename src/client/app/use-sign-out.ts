@@ -1,8 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { signOut } from '../api/session';
 import { forgetTenant } from './tenant';
 
 const SIGNED_OUT = 'slipway.signed-out';
+/** One for the whole tab, as it does not hear itself. */
+const otherTabs = new BroadcastChannel(SIGNED_OUT);
 
 /** Files that wait for their upload in this browser, which the next user of it has no business with. */
 const forgetKeptFiles = async (): Promise<void> =>
@@ -16,10 +19,20 @@ export function useSignOut() {
       forgetTenant();
       await forgetKeptFiles();
       sessionStorage.setItem(SIGNED_OUT, 'yes');
+      otherTabs.postMessage(null);
       // A whole new document: nothing of this user stays in memory.
       window.location.assign(url);
     },
   });
+}
+
+/** Leads to the sign-in page when the user signs out in another tab: nothing is kept for somebody who meant to leave. */
+export function useSignOutElsewhere(): void {
+  useEffect(() => {
+    const leave = (): void => window.location.assign('/sign-in');
+    otherTabs.addEventListener('message', leave);
+    return () => otherTabs.removeEventListener('message', leave);
+  }, []);
 }
 
 /** Whether one comes to the sign-in page from signing out in this tab. */

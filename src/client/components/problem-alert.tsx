@@ -8,7 +8,9 @@ export function wordsFor(error: unknown): { title: string; detail: string } {
   const { problems } = texts;
   const unexpected = problems['unexpected'] ?? { title: '', detail: '' };
   if (!(error instanceof ProblemError)) return unexpected;
-  return problems[error.code] ?? { title: unexpected.title, detail: error.detail };
+  const words = problems[error.code] ?? { title: unexpected.title, detail: error.detail };
+  const isTooFast = error.code === 'rate_limited' && error.retryAfter !== null;
+  return isTooFast ? { ...words, detail: `${words.detail} ${texts.common.retryIn(error.retryAfter)}` } : words;
 }
 
 interface ProblemAlertProps {

@@ -13,6 +13,7 @@ export const en = {
     loading: 'Loading…',
     schoolYear,
     retry: 'Try again',
+    retryIn: (seconds: number) => `Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
     reload: 'Reload the page',
     cancel: 'Cancel',
     close: 'Close',
@@ -73,6 +74,9 @@ export const en = {
     otherProblem: 'Signing in did not work. Try again, and ask whoever runs this installation if it goes on.',
     problems: {
       login_unavailable: 'The service that you sign in with cannot be reached. Try again in a moment.',
+      database_unavailable: 'Our database cannot be reached, so nobody can sign in at the moment. Try again in a few seconds.',
+      rate_limited: 'Too many people sign in at this moment. Try again in a few seconds.',
+      login_disabled: 'Nobody can sign in here: no login has been set up. Ask whoever runs this installation.',
       login_expired: 'Signing in took too long, or was begun in another window. Try again.',
       login_failed: 'The service that you sign in with did not confirm who you are. Try again.',
       login_issuer_unknown: 'This way of signing in is no longer offered. Choose another one.',
@@ -83,6 +87,13 @@ export const en = {
       'Your organisation knows you, but nobody has let you in here so far, or your access was taken away. An administrator sees that you were here; ask yours if it is urgent.',
     signedInAs: (name: string, email: string | null) => `You are signed in as ${name}${email === null ? '' : ` (${email})`}.`,
     lookAgain: 'Look again',
+    again: {
+      title: 'You have been signed out',
+      text: 'Nothing was done here for a while, or your session is over. What you typed and chose is still there: sign in again, which opens in another tab, and go on.',
+      waiting: 'Come back here once you are signed in.',
+      doneTitle: 'You are signed in again',
+      done: 'Close this tab, and go on in the one that you came from.',
+    },
   },
 
   jobs: {
@@ -839,7 +850,10 @@ export const en = {
     note_not_found: { title: 'The note is gone', detail: 'It has been deleted meanwhile.' },
     too_many_notes: { title: 'There are too many notes', detail: 'Edit or delete one of yours.' },
     too_many_open_jobs: { title: 'Too many jobs are under way', detail: 'Start or cancel some, or wait until they have ended.' },
-    rate_limited: { title: 'That was too much at once', detail: 'Try again in a moment.' },
+    rate_limited: {
+      title: 'That was too much at once',
+      detail: 'You, or a page of yours that is open elsewhere, asked for more than one person may in a minute.',
+    },
     storage_unavailable: { title: 'The file storage is away', detail: 'Nothing was changed. Try again in a moment.' },
     database_unavailable: { title: 'The database is away', detail: 'Nothing was changed. Try again in a moment.' },
     bundle_registry_unavailable: {

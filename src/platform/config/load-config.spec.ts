@@ -42,7 +42,12 @@ describe('the configuration', () => {
       uploadUrlTtlSeconds: 3600,
     });
     expect(config.externalApi).toMatchObject({ jwksCacheSeconds: 600, jwksMaxStaleSeconds: 86_400 });
-    expect(config.jobs).toEqual({ startTtlHours: 72, maxUploadBytes: 1_073_741_824, maxOpenPerClient: 10_000 });
+    expect(config.jobs).toEqual({
+      startTtlHours: 72,
+      maxUploadBytes: 1_073_741_824,
+      maxOpenPerClient: 10_000,
+      maxOpenPerUser: 1_000,
+    });
     expect(config.worker).toEqual({ concurrency: 2, runTimeoutSeconds: 900, runMemoryMb: 512, maxLineBytes: 16_777_216 });
   });
 

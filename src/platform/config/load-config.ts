@@ -151,7 +151,7 @@ function toConfig(environment: Environment, program: Program): Config {
       sessionIdleMinutes: environment.SESSION_IDLE_MINUTES,
       sessionMaxHours: environment.SESSION_MAX_HOURS,
     },
-    rateLimit: { perMinute: environment.RATE_LIMIT_PER_MINUTE },
+    rateLimit: { perMinute: environment.RATE_LIMIT_PER_MINUTE, userPerMinute: environment.USER_RATE_LIMIT_PER_MINUTE },
     paging: { cursorSecret: environment.PAGING_CURSOR_SECRET ?? DEVELOPMENT_CURSOR_SECRET },
     encryption: { keys: environment.ENCRYPTION_KEYS ?? [DEVELOPMENT_ENCRYPTION_KEY] },
     bundles: { registry: environment.BUNDLE_REGISTRY ?? '', refreshSeconds: environment.BUNDLE_REGISTRY_REFRESH_SECONDS },
@@ -159,6 +159,7 @@ function toConfig(environment: Environment, program: Program): Config {
       startTtlHours: environment.JOB_START_TTL_HOURS,
       maxUploadBytes: environment.MAX_UPLOAD_BYTES,
       maxOpenPerClient: environment.MAX_OPEN_JOBS_PER_CLIENT,
+      maxOpenPerUser: environment.MAX_OPEN_JOBS_PER_USER,
     },
     retention: {
       inputDays: environment.INPUT_RETENTION_DAYS || null,

@@ -61,7 +61,7 @@ export class WebSettings {
   readonly issuers: readonly LoginIssuer[];
   /** The first signs session cookies, all verify; never empty. */
   readonly sessionSecrets: readonly string[];
-  /** After how long without a request a session ends. */
+  /** After how long without anybody using the page a session ends. */
   readonly sessionIdleMinutes: number;
   /** After how long a session ends, whatever is done in it. */
   readonly sessionMaxHours: number;
@@ -70,6 +70,8 @@ export class WebSettings {
 export class RateLimitSettings {
   /** Requests of one client in one process; 0: no limit. */
   readonly perMinute: number;
+  /** The same for a person on the web page. */
+  readonly userPerMinute: number;
 }
 
 export class PagingSettings {
@@ -93,6 +95,8 @@ export class JobSettings {
   readonly maxUploadBytes: number;
   /** Jobs of one API client that are created, queued or running; 0: no limit. */
   readonly maxOpenPerClient: number;
+  /** The same for a person on the web page. */
+  readonly maxOpenPerUser: number;
 }
 
 export class RetentionSettings {

@@ -76,7 +76,7 @@ export const PROBLEMS = {
   precondition_required: { status: 428, title: 'Which version the change is meant for is missing' },
   too_many_streams: { status: 429, title: 'Too many event streams are open' },
   rate_limited: { status: 429, title: 'Too many requests' },
-  too_many_open_jobs: { status: 429, title: 'The client has too many open jobs' },
+  too_many_open_jobs: { status: 429, title: 'Too many jobs are open' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   login_disabled: { status: 503, title: 'Nobody can sign in here' },
   login_unavailable: { status: 503, title: 'The login issuer cannot be reached' },

@@ -22,19 +22,26 @@ export class ProblemFilter implements ExceptionFilter {
     else if (problem.status >= 500) this.logger.warn({ err: problem.cause ?? error }, problem.code);
     // A stream that breaks after its headers can only be cut off.
     if (response.headersSent) response.destroy();
-    else sendProblem(response, problem, requestId(http.getRequest<Request>()));
+    else this.answer(problem, http.getRequest<Request>(), response);
+  }
+
+  protected answer(problem: Problem, request: Request, response: Response): void {
+    sendProblem(response, problem, requestId(request));
   }
 }
 
 /** Writes a problem as the answer. Also for what fails before Nest is asked. */
 export function sendProblem(response: Response, problem: Problem, id: string): void {
-  const { status } = problem;
-  if (status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
-  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
+  setProblemHeaders(response, problem);
   response
-    .status(status)
+    .status(problem.status)
     .type('application/problem+json')
     .send(JSON.stringify(problemBody(problem, id)));
+}
+
+export function setProblemHeaders(response: Response, problem: Problem): void {
+  if (problem.status === 503) response.setHeader('Retry-After', RETRY_AFTER_SECONDS);
+  for (const [name, value] of Object.entries(problem.headers)) response.setHeader(name, value);
 }
 
 /** The members of RFC 9457 §3.1 with our own `code`, `requestId` and `errors`. */

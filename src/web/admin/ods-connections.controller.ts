@@ -101,7 +101,7 @@ export class OdsConnectionsController {
   @ApiBody({ type: EmptyBodyDto, required: false })
   @ApiResponse({ status: 200, description: 'How far it came.', type: OdsCheckDto })
   @ApiProblems('malformed_json', 'unknown_field', 'ods_connection_not_found', 'ods_credentials_unreadable')
-  @ApiProblems('payload_too_large', 'unsupported_media_type', 'rate_limited')
+  @ApiProblems('payload_too_large', 'unsupported_media_type')
   @ApiPathProblem('tenant_not_found')
   @Post(':schoolYear/test')
   @HttpCode(200)

@@ -1,4 +1,4 @@
-import { Controller, Get, Query, Req, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Query, Req, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Public } from '../../platform/http/route-policy';
@@ -9,6 +9,7 @@ import { UserAccessService } from '../../tenancy/user-access.service';
 import { CurrentUser } from './current.decorator';
 import { ListTenantsDto, ReachableTenantDto, ReachableTenantListDto } from './dto/list-tenants.dto';
 import { SessionDto } from './dto/session.dto';
+import { UserRateLimitGuard } from './rate-limit/user-rate-limit.guard';
 import { SessionView } from './session-view';
 import { SignedIn } from './web-access.decorator';
 
@@ -27,7 +28,8 @@ export class SessionController {
     description: 'For everybody: what the page has to know before it shows anything.',
   })
   @ApiResponse({ status: 200, description: 'The session, whether somebody is signed in or not.', type: SessionDto })
-  @ApiProblems('login_disabled', 'database_unavailable')
+  @ApiProblems('rate_limited', 'login_disabled', 'database_unavailable')
+  @UseGuards(UserRateLimitGuard)
   @Get('session')
   getSession(@Req() request: Request): Promise<SessionDto> {
     return this.view.of(request.session.signIn ?? null);

@@ -3,11 +3,12 @@ import { METHOD_METADATA } from '@nestjs/common/constants';
 import { ApiCookieAuth } from '@nestjs/swagger';
 import { declareRoutePolicy } from '../../platform/http/route-policy';
 import { ApiPathProblem, ApiProblems } from '../../platform/problem/api-problems.decorator';
+import { UserRateLimitGuard } from './rate-limit/user-rate-limit.guard';
 import { setWebAccess, WebAccessGuard, type WebAccess } from './web-access.guard';
 
 /**
- * Opens a route to every user who is signed in and admitted. Like its siblings below it puts the guard on the route, declares the
- * route's one policy, and documents the problems that come of it. It belongs above `@Get()` and its like, whose method it reads.
+ * Opens a route to every user who is signed in and admitted. Like its siblings below it puts the guards on the route (the rate
+ * limit's, then the access'), declares the route's one policy, and documents the problems that come of it. It belongs above `@Get()` and its like, whose method it reads.
  */
 export const SignedIn = (): MethodDecorator => requireAccess('admitted');
 
@@ -25,9 +26,9 @@ function requireAccess(access: WebAccess): MethodDecorator {
   return applyDecorators(
     declareRoutePolicy('web_session'),
     setWebAccess(access),
-    UseGuards(WebAccessGuard),
+    UseGuards(UserRateLimitGuard, WebAccessGuard),
     ApiCookieAuth(),
-    ApiProblems('not_signed_in', 'not_admitted', 'login_disabled', 'database_unavailable'),
+    ApiProblems('not_signed_in', 'not_admitted', 'rate_limited', 'login_disabled', 'database_unavailable'),
     ApiCrossOriginProblem(),
   );
 }

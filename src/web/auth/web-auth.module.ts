@@ -10,6 +10,8 @@ import { LoginIssuers } from './login/login-issuers';
 import { BACKCHANNEL_LOGOUT_PATH, LoginController } from './login/login.controller';
 import { LoginService } from './login/login.service';
 import { UsedLogoutToken } from './login/used-logout-token.entity';
+import { SignInRateLimit } from './rate-limit/sign-in-rate-limit';
+import { UserRateLimit } from './rate-limit/user-rate-limit';
 import { SessionController } from './session.controller';
 import { SessionView } from './session-view';
 import { WebSession } from './web-session.entity';
@@ -23,8 +25,19 @@ const WEB_API = 'api/*path';
 @Module({
   imports: [TypeOrmModule.forFeature([WebSession, UsedLogoutToken]), TenancyModule, PagingModule, EncryptionModule],
   controllers: [SessionController, LoginController],
-  providers: [WebSessions, SessionView, LoginIssuers, LoginCookies, LoginService, BackchannelLogoutService, AccessWatch],
-  exports: [TenancyModule, AccessWatch],
+  providers: [
+    WebSessions,
+    SessionView,
+    LoginIssuers,
+    LoginCookies,
+    LoginService,
+    BackchannelLogoutService,
+    AccessWatch,
+    // Here, and not in the guards: Nest makes a guard anew for every module that uses it.
+    UserRateLimit,
+    SignInRateLimit,
+  ],
+  exports: [TenancyModule, AccessWatch, UserRateLimit],
 })
 export class WebAuthModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {

@@ -23,3 +23,13 @@ export async function lengthenSession(
     [sid, until, atMost, gainMs],
   );
 }
+
+/** Ends all sessions of a user but so many, those that began last. */
+export async function endOldSessions(db: DataSource, user: { issuer: string; subject: string }, keep: number): Promise<void> {
+  await db.query(
+    `DELETE FROM web_session WHERE sid IN (
+       SELECT sid FROM web_session WHERE sess -> 'signIn' ->> 'subject' = $1 AND sess -> 'signIn' ->> 'issuer' = $2
+        ORDER BY (sess -> 'signIn' ->> 'startedAt')::bigint DESC OFFSET $3)`,
+    [user.subject, user.issuer, keep],
+  );
+}

@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import connectPgSimple from 'connect-pg-simple';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import session, { type SessionData } from 'express-session';
+import session, { type SessionData, type SessionOptions } from 'express-session';
 import { promisify } from 'node:util';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { WebSettings } from '../../platform/config/settings';
 import { cookieNames } from './cookie-names';
-import { lengthenSession } from './web-session.queries';
+import { isUnattended } from './unattended';
+import { endOldSessions, lengthenSession } from './web-session.queries';
 
 /** Who is signed in, and since when; nothing of what they may do, which is looked up for each request. */
 export interface SignIn {
@@ -29,20 +30,21 @@ declare module 'express-session' {
   }
 }
 
+const PostgresStore = connectPgSimple(session);
+
+/** The application's own pool; TypeORM's type of its driver is not exported. */
+const poolOf = (db: DataSource): Pool => (db.driver as unknown as { master: Pool }).master;
+const TABLE = 'web_session';
+
 /** The rows of sessions, of which the library forgets those that are over. */
-class SessionStore extends connectPgSimple(session) {
+class SessionStore extends PostgresStore {
   constructor(
     private readonly db: DataSource,
     private readonly maxMs: number,
     private readonly gainMs: number,
     onPruneError: (error: unknown) => void,
   ) {
-    super({
-      // The application's own; TypeORM's type of its driver is not exported.
-      pool: (db.driver as unknown as { master: Pool }).master,
-      tableName: 'web_session',
-      errorLog: (...details: unknown[]) => onPruneError(details.at(-1)),
-    });
+    super({ pool: poolOf(db), tableName: TABLE, errorLog: (...details: unknown[]) => onPruneError(details.at(-1)) });
   }
 
   /**
@@ -60,6 +62,8 @@ const MINUTE_MS = 60_000;
 /** Of the idle time: by how much a session may end too early, so that who clicks often does not write a row with each click. */
 const TOUCH_SHARE = 1 / 60;
 const HOUR_MS = 3_600_000;
+/** Of one user: more than anybody has devices, and a bound for what one who signs in again and again leaves in the database. */
+const MAX_SESSIONS = 20;
 
 /**
  * The sessions of browsers: a signed cookie with an id that cannot be guessed, and a row in Postgres, so that a session that was
@@ -70,36 +74,46 @@ export class WebSessions implements OnModuleDestroy {
   private readonly logger = new Logger(WebSessions.name);
   private readonly store: SessionStore;
   private readonly load: RequestHandler;
+  private readonly loadUnattended: RequestHandler;
   private readonly idleMs: number;
   private readonly maxMs: number;
 
-  constructor(settings: WebSettings, db: DataSource) {
+  constructor(
+    settings: WebSettings,
+    private readonly db: DataSource,
+  ) {
     this.idleMs = settings.sessionIdleMinutes * MINUTE_MS;
     this.maxMs = settings.sessionMaxHours * HOUR_MS;
     this.store = new SessionStore(db, this.maxMs, this.idleMs * TOUCH_SHARE, (error) =>
       this.logger.warn({ err: error }, 'expired sessions could not be removed'),
     );
     const names = cookieNames(settings);
-    this.load = session({
-      store: this.store,
+    const options: SessionOptions = {
       name: names.session,
       secret: [...settings.sessionSecrets],
       resave: false,
       saveUninitialized: false,
-      rolling: true,
       cookie: { httpOnly: true, sameSite: 'lax', secure: names.isSecure, path: '/', maxAge: this.idleMs },
-    });
+    };
+    this.load = session({ ...options, store: this.store, rolling: true });
+    // The same sessions, of which neither the row nor the cookie comes to last longer.
+    const untouched = new PostgresStore({ pool: poolOf(db), tableName: TABLE, disableTouch: true, pruneSessionInterval: false });
+    this.loadUnattended = session({ ...options, store: untouched, rolling: false });
   }
 
   onModuleDestroy(): void {
     this.store.close();
   }
 
-  /** Loads the session that the request's cookie names, or gives it an empty one that is not kept. */
+  /**
+   * Loads the session that the request's cookie names, or gives it an empty one that is not kept. With the answer it comes to last for
+   * the idle time from now on, unless no person asked.
+   */
   readonly middleware = (request: Request, response: Response, next: NextFunction): void => {
     // TLS may end before us; that browsers reach us by it is known from WEB_BASE_URL, and not from what a header says.
     if (!request.secure) Object.defineProperty(request, 'secure', { value: true });
-    void this.load(request, response, (error?: unknown) => (error === undefined ? this.limit(request, next) : next(error)));
+    const load = isUnattended(request) ? this.loadUnattended : this.load;
+    void load(request, response, (error?: unknown) => (error === undefined ? this.limit(request, next) : next(error)));
   };
 
   /** Ends a session that has lasted for long enough, and lets no other last longer than that. */
@@ -112,14 +126,17 @@ export class WebSessions implements OnModuleDestroy {
   }
 
   /**
-   * Signs somebody in under a new session id, so that an id which somebody else knows is worth nothing (session fixation).
+   * Signs somebody in under a new session id, so that an id which somebody else knows is worth nothing (session fixation). Where they have
+   * too many sessions, the oldest ends.
    *
    * @param signInFor makes what is kept of it, given the id of the session that it is kept in.
    */
   async begin(request: Request, signInFor: (sessionId: string) => Omit<SignIn, 'startedAt'>): Promise<void> {
     await promisify((done: (error?: unknown) => void) => request.session.regenerate(done))();
-    request.session.signIn = { ...signInFor(request.sessionID), startedAt: Date.now() };
+    const signIn = { ...signInFor(request.sessionID), startedAt: Date.now() };
+    request.session.signIn = signIn;
     await promisify((done: (error?: unknown) => void) => request.session.save(done))();
+    await endOldSessions(this.db, signIn, MAX_SESSIONS);
   }
 
   /** Ends the request's session, here and in the database. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface BuiltPage {
   /** Where the assets are. */
   readonly directory: string;
-  /** The document, with `%STYLE_NONCE%` where the nonce of an answer goes. */
+  /** The document, with `%STYLE_NONCE%` and `%PROBLEM%` where the nonce of an answer and the code of a problem go. */
   readonly document: string;
   /** Assets by name. Each name has its content's hash in it. */
   readonly assets: ReadonlyMap<string, { readonly br: boolean; readonly gzip: boolean }>;

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
-import { randomBytes } from 'node:crypto';
 import { extname } from 'node:path';
 import { FileService } from '../../files/file.service';
 import { Problem } from '../../platform/problem/problem';
 import { readBuiltPage, type BuiltPage } from './built-page';
-import { contentSecurityPolicy } from './content-security-policy';
+import { ProblemPageFilter } from './problem-page.filter';
+import { sendDocument } from './send-document';
 
 /** What is never a page, so that a mistyped path there is answered as a problem to programs and browsers alike. */
 const NOT_A_PAGE = /^\/(v\d+|api|docs[^/]*|health|\.well-known)(\/|$)/;
@@ -18,7 +18,9 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 export function servePage(app: NestExpressApplication, directory: string): void {
   const page = readBuiltPage(directory);
   const files = app.get(FileService);
-  if (!page) new Logger('Page').warn('the web page has not been built; run npm run build');
+  // In place of the application's own, whose answers it gives but for a few.
+  if (page) app.useGlobalFilters(new ProblemPageFilter(page, files));
+  else new Logger('Page').warn('the web page has not been built; run npm run build');
   app.use(async (request: Request, response: Response, next: NextFunction) => {
     if ((request.method !== 'GET' && request.method !== 'HEAD') || NOT_A_PAGE.test(request.path)) return next();
     const asset = ASSET.exec(request.path)?.[1];
@@ -38,11 +40,4 @@ function sendAsset({ directory, assets }: BuiltPage, name: string, request: Requ
   response.vary('Accept-Encoding').type(extname(name));
   response.setHeader('Cache-Control', FOR_EVER);
   response.sendFile(name + suffix, { root: directory, cacheControl: false, lastModified: false });
-}
-
-function sendDocument({ document }: BuiltPage, storeOrigin: string | null, response: Response): void {
-  const nonce = randomBytes(16).toString('base64');
-  response.setHeader('Cache-Control', 'no-cache');
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy(nonce, storeOrigin));
-  response.type('html').send(document.replace('%STYLE_NONCE%', nonce));
 }

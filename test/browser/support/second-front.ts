@@ -26,7 +26,7 @@ export class SecondFront {
     readonly url: string,
     /** The folder of its bundle registry. */
     readonly registry: string,
-    private readonly issuer: LoginIssuer,
+    readonly issuer: LoginIssuer,
     private readonly process: ChildProcess,
   ) {}
 

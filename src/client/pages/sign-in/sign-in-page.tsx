@@ -1,4 +1,4 @@
-import { Alert, Button, Center, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
@@ -8,11 +8,11 @@ import { forgetSignedOut, hasSignedOut } from '../../app/use-sign-out';
 import { Loading } from '../../components/loading';
 import { PageHeading } from '../../components/page-heading';
 import { ProblemAlert } from '../../components/problem-alert';
-import { Surface } from '../../components/surface';
 import { texts } from '../../texts';
 import { NotAdmitted } from './not-admitted';
 import { localPath } from './local-path';
-import classes from './sign-in.module.css';
+import { rememberSignIn } from './last-sign-in';
+import { SignInFrame } from './sign-in-frame';
 
 /** Where people come in; also where those are told so who may not. */
 export function Component() {
@@ -21,30 +21,17 @@ export function Component() {
   const returnTo = localPath(search.get('returnTo'));
   if (session?.state === 'signed_in') return <Navigate to={returnTo} replace />;
   return (
-    <Center component="main" className={classes.page}>
-      <Stack gap="lg" className={classes.column}>
-        <div className={classes.brand}>
-          <span className={classes.mark} aria-hidden />
-          <Text fw={700} size="xl">
-            {texts.common.product}
-          </Text>
-        </div>
-        <Surface p="xl" shadow="sm">
-          {session?.state === 'not_admitted' ? (
-            <NotAdmitted session={session} />
-          ) : session ? (
-            <SignIn session={session} returnTo={returnTo} search={search} />
-          ) : error ? (
-            <ProblemAlert error={error} onRetry={() => void refetch()} />
-          ) : (
-            <Loading />
-          )}
-        </Surface>
-        <Text size="sm" c="dimmed" ta="center">
-          {texts.signIn.about}
-        </Text>
-      </Stack>
-    </Center>
+    <SignInFrame>
+      {session?.state === 'not_admitted' ? (
+        <NotAdmitted session={session} />
+      ) : session ? (
+        <SignIn session={session} returnTo={returnTo} search={search} />
+      ) : error ? (
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Loading />
+      )}
+    </SignInFrame>
   );
 }
 
@@ -68,7 +55,14 @@ function SignIn({ session, returnTo, search }: { session: Session; returnTo: str
       )}
       {issuers.length === 0 && <Text>{texts.signIn.noIssuer}</Text>}
       {issuers.map(({ id, name }) => (
-        <Button key={id} component="a" href={signInUrl(id, returnTo)} size="md" fullWidth>
+        <Button
+          key={id}
+          component="a"
+          href={signInUrl(id, returnTo)}
+          onClick={() => rememberSignIn(signInUrl(id, returnTo))}
+          size="md"
+          fullWidth
+        >
           {texts.signIn.with(name)}
         </Button>
       ))}

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Redirect, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Redirect, Req, Res, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../../../platform/http/route-policy';
 import { ApiProblems } from '../../../platform/problem/api-problems.decorator';
 import { Problem } from '../../../platform/problem/problem';
+import { SignInRateLimitGuard } from '../rate-limit/sign-in-rate-limit';
 import { ApiCrossOriginProblem } from '../web-access.decorator';
 import { BackchannelLogoutService } from './backchannel-logout.service';
 import { BackchannelLogoutDto, BeginLoginDto, LoggedOutDto } from './login.dto';
@@ -26,10 +27,11 @@ export class LoginController {
   @Public()
   @ApiOperation({
     summary: 'Begin to sign in',
-    description: 'For the address bar: goes to the issuer, or back to `/sign-in?problem=CODE` where it cannot be reached.',
+    description: 'For the address bar: goes to the issuer. A browser is told of problems by the page.',
   })
-  @ApiRedirect('To the issuer, or to `/sign-in` with `login_unavailable` or `login_issuer_unknown`.')
-  @ApiProblems('invalid_request', 'login_disabled')
+  @ApiRedirect('To the issuer, or to `/sign-in` with `login_issuer_unknown` as its `problem`.')
+  @ApiProblems('invalid_request', 'rate_limited', 'login_disabled', 'login_unavailable', 'database_unavailable')
+  @UseGuards(SignInRateLimitGuard)
   @HttpCode(302)
   @Redirect()
   @Get('login')
@@ -44,12 +46,12 @@ export class LoginController {
   @Public()
   @ApiOperation({
     summary: 'Finish to sign in',
-    description: 'Where the issuer sends the browser back to. The query is as OpenID Connect has it.',
+    description:
+      'Where the issuer sends the browser back to. The query is as OpenID Connect has it. A browser is told of problems by the page.',
   })
-  @ApiRedirect(
-    'To the page, or to `/sign-in` with `login_expired`, `login_refused`, `login_failed` or `login_unavailable` as its `problem`.',
-  )
-  @ApiProblems('login_disabled', 'database_unavailable')
+  @ApiRedirect('To the page, or to `/sign-in` with `login_expired`, `login_refused` or `login_failed` as its `problem`.')
+  @ApiProblems('rate_limited', 'login_disabled', 'login_unavailable', 'database_unavailable')
+  @UseGuards(SignInRateLimitGuard)
   @HttpCode(302)
   @Redirect()
   @Get('callback')
@@ -100,6 +102,8 @@ export class LoginController {
   }
 }
 
+const issuerAway = (): Problem => new Problem('login_unavailable', 'The login issuer did not answer. Sign in again shortly.');
+
 const signInPage = (problem: string): string => `${SIGN_IN_PAGE}?problem=${problem}`;
 
 function afterBegin(result: BeginLoginResult): string {
@@ -107,8 +111,9 @@ function afterBegin(result: BeginLoginResult): string {
     case 'redirect':
       return result.url;
     case 'login_issuer_unknown':
-    case 'login_unavailable':
       return signInPage(result.kind);
+    case 'login_unavailable':
+      throw issuerAway();
     default:
       return result satisfies never;
   }
@@ -121,8 +126,9 @@ function afterFinish(result: FinishLoginResult): string {
     case 'login_expired':
     case 'login_refused':
     case 'login_failed':
-    case 'login_unavailable':
       return signInPage(result.kind);
+    case 'login_unavailable':
+      throw issuerAway();
     default:
       return result satisfies never;
   }

@@ -42,8 +42,8 @@ export function NewJobForm({ tenant, onSubmitted }: { tenant: Tenant; onSubmitte
     void navigate({ pathname: `${url}/jobs/new`, search: search.toString() });
   }
 
-  if (bundles.isPending) return <Loading />;
-  if (bundles.error) return <ProblemAlert error={bundles.error} onRetry={() => void bundles.refetch()} />;
+  if (!bundles.data)
+    return bundles.error ? <ProblemAlert error={bundles.error} onRetry={() => void bundles.refetch()} /> : <Loading />;
   return (
     <Stack gap="lg">
       <Surface p="lg">

@@ -49,9 +49,11 @@ function UploadFromElsewhere({ uid, onDiscarded }: Pick<ContinuedUploadProps, 'u
   const bundles = useQuery(bundlesQuery(path));
   const words = texts.newJob.upload;
   if (isNotFound(job.error)) return <Text>{texts.job.notFound}</Text>;
-  const error = job.error ?? bundles.error;
-  if (error) return <ProblemAlert error={error} onRetry={() => void Promise.all([job.refetch(), bundles.refetch()])} />;
-  if (!job.data || !bundles.data) return <Loading />;
+  if (!job.data || !bundles.data) {
+    const error = job.error ?? bundles.error;
+    const refetch = () => void Promise.all([job.refetch(), bundles.refetch()]);
+    return error ? <ProblemAlert error={error} onRetry={refetch} /> : <Loading />;
+  }
   const bundle = bundles.data.items.find((candidate) => candidate.path === job.data.bundle);
   const submission = job.data.can.renewUploads ? submissionOfJob(job.data, path, user?.uid ?? '', bundle?.files ?? []) : null;
   if (submission) return <SubmissionView submission={submission} onDiscarded={onDiscarded} />;

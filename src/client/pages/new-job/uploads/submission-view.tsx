@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ProblemError } from '../../../api/problem';
 import { sessionQuery } from '../../../api/session';
@@ -18,6 +18,8 @@ import { forgetSubmission, saveFile, saveSubmission } from './submission-store';
 import { UploadRow } from './upload-row';
 import { useSubmissionUpload } from './use-submission-upload';
 
+/** Problems that pass once the user is back. */
+const SIGNED_OUT: ReadonlySet<string> = new Set(['not_signed_in', 'not_admitted']);
 /** Problems that say that the job takes no files any more. */
 const OVER: ReadonlySet<string> = new Set(['job_expired', 'job_cancelled', 'job_not_found', 'job_already_started']);
 
@@ -36,8 +38,9 @@ export function SubmissionView({ submission: initial, onDiscarded }: SubmissionV
   const words = texts.newJob.upload;
   const lost = lostFiles(submission);
   const failures = files.flatMap(({ state }) => (state.kind === 'failed' ? [state.code] : []));
+  const signedOut = files.filter(({ state }) => state.kind === 'failed' && SIGNED_OUT.has(state.code));
   const isUp = files.length === submission.files.length && files.every(({ state }) => state.kind === 'uploaded');
-  useSessionCheck(failures);
+  useSessionCheck(signedOut.length > 0, () => signedOut.forEach(({ envVar }) => retryNow(envVar)));
 
   const isIdle = start.isIdle;
   const begin = start.mutate;
@@ -148,11 +151,15 @@ function useStart(submission: Submission) {
   });
 }
 
-/** Whoever is signed out is led to the sign-in, and back here. */
-function useSessionCheck(failures: readonly string[]): void {
+/** Whoever is signed out is asked to sign in. @param goOn called once they are back */
+function useSessionCheck(isSignedOut: boolean, goOn: () => void): void {
   const client = useQueryClient();
-  const isSignedOut = failures.some((code) => code === 'not_signed_in' || code === 'not_admitted');
   useEffect(() => {
     if (isSignedOut) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
   }, [client, isSignedOut]);
+  const isIn = useQuery(sessionQuery).data?.state === 'signed_in';
+  const back = useEffectEvent(goOn);
+  useEffect(() => {
+    if (isIn) back();
+  }, [isIn]);
 }
