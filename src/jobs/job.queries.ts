@@ -19,6 +19,9 @@ export const accessValues = ({ partners, tenant }: JobAccess): [readonly string[
 /** From its expiry on a job reads `expired`, whether the sweep has been there or not. */
 export const EFFECTIVE_STATUS = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN 'expired' ELSE job.status END`;
 
+/** When it has ended, in the same way. */
+export const EFFECTIVE_END = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN job.expires_at ELSE job.finished_at END`;
+
 export interface SubmissionTarget {
   readonly partnerId: string;
   /** null: the partner has no such tenant. */
@@ -26,9 +29,6 @@ export interface SubmissionTarget {
   readonly schoolYearEnabled: boolean;
   readonly bundleEnabled: boolean;
 }
-
-/** When it has ended, in the same way. */
-export const EFFECTIVE_END = `CASE WHEN job.status = 'created' AND job.expires_at <= now() THEN job.expires_at ELSE job.finished_at END`;
 
 /** Everything that the database knows about whether a job may be made; null where there is no such partner. One statement. */
 export async function findSubmissionTarget(

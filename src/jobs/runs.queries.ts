@@ -137,7 +137,10 @@ export async function markFailed(
   return rows.length > 0;
 }
 
-/** Writes the job's progress; false when the attempt is no longer the current one. One statement, without a lock before it. */
+/**
+ * Writes the job's progress; false when the attempt is no longer the current one. The job's row must be locked: a statement that waits
+ * for it itself sees the attempt as it was before the wait.
+ */
 export async function updateProgress(tx: EntityManager, run: RunAttempt, progress: RunProgress): Promise<boolean> {
   const rows: unknown[] = await tx.query(
     `WITH updated AS (

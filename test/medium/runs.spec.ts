@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { finishRun } from '../../src/jobs/run-end';
 import type { RunCounts, RunProgress } from '../../src/jobs/run-report';
-import { measureLiveRuns } from '../../src/jobs/runs.queries';
+import { beginAttempt, lockJob, measureLiveRuns } from '../../src/jobs/runs.queries';
 import { RunsService, type ClaimedRun, type RunOutput } from '../../src/jobs/runs.service';
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { RunQueue } from '../../src/platform/queue/run-queue';
@@ -133,6 +133,21 @@ describe('an attempt that another one has superseded', () => {
     expect(await runs.report(late, STORING)).toEqual({ kind: 'superseded' });
     expect(await runs.release(late, { code: 'worker_stopped', title: 'stopped' })).toEqual({ kind: 'superseded' });
     expect(await stateOf(run)).toEqual(before);
+  });
+
+  it('does not report over one whose claim is under way', async () => {
+    const run = await makeRun(db);
+    const late = await claim(run);
+    const taking = db.createQueryRunner();
+    await taking.startTransaction();
+    await lockJob(taking.manager, run.job.id);
+    await beginAttempt(taking.manager, run.uid);
+    const reporting = runs.report(late, STORING);
+    await waitForBlocked(1);
+    await taking.commitTransaction();
+    await taking.release();
+    expect(await reporting).toEqual({ kind: 'superseded' });
+    expect(await stateOf(run)).toMatchObject({ events: ['run.started'] });
   });
 
   it('changes nothing after the run has ended', async () => {
