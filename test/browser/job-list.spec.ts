@@ -39,6 +39,16 @@ describe('the list of jobs', () => {
       return shown.map((text) => text.split(', ')[0]).join() === names.join();
     });
 
+  it('says how long to wait where one has asked for too much', async () => {
+    const refusal = { code: 'rate_limited', detail: 'This user sends too many requests.' };
+    await page.route(`**/api${LIST}?*`, (route) =>
+      route.fulfill({ status: 429, headers: { 'Retry-After': '7' }, contentType: 'application/problem+json', json: refusal }),
+    );
+    await page.reload();
+    await page.getByText(en.common.retryIn(7)).waitFor();
+    await page.unroute(`**/api${LIST}?*`);
+  });
+
   it('keeps search, status and order in the address over a reload', async () => {
     await search().fill(mark);
     await lists(waiting, failed);
