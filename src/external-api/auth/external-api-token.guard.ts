@@ -1,4 +1,4 @@
-import { Injectable,type CanActivate,type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { addLogFields } from '../../platform/logging/request-log';
 import { Problem } from '../../platform/problem/problem';
@@ -6,9 +6,9 @@ import { bearerChallenge } from './bearer-challenge';
 import { requireClient } from './client-access';
 import type { Principal } from './principal';
 import { setPrincipal } from './principal.decorator';
-import { tokenRequirementOf,type TokenRequirement } from './token-requirement';
+import { tokenRequirementOf, type TokenRequirement } from './token-requirement';
 import { TokenMetrics } from './token-metrics';
-import { TokenVerifier,type TokenVerification } from './token-verifier';
+import { TokenVerifier, type TokenVerification } from './token-verifier';
 
 /** Lets a request pass whose token is good for the route: the token itself first, then its scope, then its client. */
 @Injectable()

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 import { LoggerModule } from 'nestjs-pino';
 import { LoggingSettings } from '../config/settings';
+import { errorFields } from './error-fields';
 import { RequestLog, requestLogFields } from './request-log';
 
 /** Leads from a line to its trace; nothing where nothing is traced. */
@@ -21,11 +22,7 @@ function traceOfLine(): { traceId: string; spanId: string } | Record<string, nev
         pinoHttp: {
           level: settings.level,
           mixin: () => ({ ...requestLogFields(), ...traceOfLine() }),
-          // Whatever an error of a library carries along.
-          redact: {
-            paths: ['*.headers', '*.config', '*.request', '*.response', '*.parameters', 'err.driverError.detail'],
-            remove: true,
-          },
+          serializers: { err: errorFields },
         },
       }),
     }),
