@@ -138,13 +138,10 @@ export class CreateJob {
     const limit = maxOpenJobs(this.settings, creator);
     if (limit === 0) return this.insertIn(this.db, row, null, alongside);
     if (limit > UNLOCKED_MARGIN) {
-      const askedAtMs = performance.now();
-      if (this.uncounted.take(creator, askedAtMs)) return this.insertIn(this.db, row, null, alongside);
-      const created = await this.insertIn(this.db, row, limit - UNLOCKED_MARGIN, alongside);
-      if (created) {
-        this.uncounted.grant(creator, askedAtMs, performance.now());
-        return created;
-      }
+      const created = await this.uncounted.admit(creator, ({ counts }) =>
+        this.insertIn(this.db, row, counts ? limit - UNLOCKED_MARGIN : null, alongside),
+      );
+      if (created) return created;
     }
     return this.db.transaction(async (tx) => {
       await lockOpenJobs(tx, creator);

@@ -13,34 +13,72 @@ interface Allowance {
   readonly grantedAtMs: number;
 }
 
+/** What came of a count: the owner is far below its limit or not, or nobody knows since it failed. */
+type Outcome = 'far' | 'near' | 'failed';
+
 /**
- * How many jobs this process may create for a client or user without counting its open jobs, after a count that was far below the limit.
- * Times are of a clock that only ever grows.
+ * Which creations of this process go without a count of their client's or user's open jobs, after a count that was far below the
+ * limit. Those that come while jobs are counted wait for it: with many at once, nearly each would count for itself.
  */
 export class UncountedCreations {
   /** In the order of their counts, the oldest first. */
   private readonly allowances = new Map<string, Allowance>();
+  private readonly counts = new Map<string, Promise<Outcome>>();
 
-  /** Takes one. @returns false where the jobs have to be counted. */
-  take(owner: JobOwner, nowMs: number): boolean {
-    const allowance = this.allowances.get(ownerKey(owner));
-    if (!allowance || allowance.left === 0 || nowMs - allowance.countedAtMs >= COUNT_GOOD_FOR_MS) return false;
+  /** @param nowMs a clock that only ever grows. */
+  constructor(private readonly nowMs: () => number = () => performance.now()) {}
+
+  /**
+   * @param insert makes the job; with `counts` only where its owner's open jobs, counted in the same statement, are far below the limit,
+   *   else it gives null.
+   * @returns what `insert` gave; null, and no job is made, where the limit is near. @throws what `insert` throws.
+   */
+  async admit<Created>(owner: JobOwner, insert: (how: { counts: boolean }) => Promise<Created | null>): Promise<Created | null> {
+    const key = ownerKey(owner);
+    for (;;) {
+      if (this.take(key)) return insert({ counts: false });
+      const counting = this.counts.get(key);
+      // Nothing may come in between where none is under way.
+      const outcome = counting && (await counting);
+      if (outcome === 'near') return null;
+      // One after the other would wait for a database that does not answer.
+      if (outcome !== 'far') return this.count(key, () => insert({ counts: true }));
+    }
+  }
+
+  private take(key: string): boolean {
+    const allowance = this.allowances.get(key);
+    if (!allowance || allowance.left === 0 || this.nowMs() - allowance.countedAtMs >= COUNT_GOOD_FOR_MS) return false;
     allowance.left -= 1;
     return true;
   }
 
+  private async count<Created>(key: string, insert: () => Promise<Created | null>): Promise<Created | null> {
+    let end: (outcome: Outcome) => void = () => undefined;
+    const ended = new Promise<Outcome>((resolve) => (end = resolve));
+    this.counts.set(key, ended);
+    const countedAtMs = this.nowMs();
+    let outcome: Outcome = 'failed';
+    try {
+      const created = await insert();
+      outcome = created === null ? 'near' : 'far';
+      if (created !== null) this.grant(key, countedAtMs);
+      return created;
+    } finally {
+      if (this.counts.get(key) === ended) this.counts.delete(key);
+      end(outcome);
+    }
+  }
+
   /**
-   * After a count far below the limit. One that began before the last was granted does not know what that one let in, and grants
-   * nothing: else each of many counts at once would grant anew.
-   *
-   * @param countedAtMs when the count was asked for.
+   * One that began before the last was granted does not know what that one let in, and grants nothing: else each of many counts at
+   * once, as there are after a failure, would grant anew.
    */
-  grant(owner: JobOwner, countedAtMs: number, nowMs: number): void {
-    const key = ownerKey(owner);
+  private grant(key: string, countedAtMs: number): void {
     const known = this.allowances.get(key);
     if (known && countedAtMs < known.grantedAtMs) return;
     this.allowances.delete(key);
-    this.allowances.set(key, { left: CREATIONS_PER_COUNT, countedAtMs, grantedAtMs: nowMs });
+    this.allowances.set(key, { left: CREATIONS_PER_COUNT, countedAtMs, grantedAtMs: this.nowMs() });
     if (this.allowances.size <= MAX_OWNERS) return;
     const [oldest] = this.allowances.keys();
     if (oldest !== undefined) this.allowances.delete(oldest);
