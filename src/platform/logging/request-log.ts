@@ -22,7 +22,7 @@ const pathOf = ({ originalUrl }: Request): string => originalUrl.split('?', 1)[0
 
 /**
  * A line for each request when it ends. Not nestjs-pino's: that makes two loggers for each request and redoes them for each field,
- * which was a sixth of what a job's creation cost.
+ * which was a seventh of what a job's creation cost the process.
  */
 @Injectable()
 export class RequestLog {

@@ -8,7 +8,8 @@ import { setWebAccess, WebAccessGuard, type WebAccess } from './web-access.guard
 
 /**
  * Opens a route to every user who is signed in and admitted. Like its siblings below it puts the guards on the route (the rate
- * limit's, then the access'), declares the route's one policy, and documents the problems that come of it. It belongs above `@Get()` and its like, whose method it reads.
+ * limit's, then the access'), declares the route's one policy, and documents the problems that come of it. It belongs above `@Get()`
+ * and its like, whose method it reads.
  */
 export const SignedIn = (): MethodDecorator => requireAccess('admitted');
 
