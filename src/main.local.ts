@@ -4,8 +4,8 @@ import { runProgram } from './platform/run-program';
 import { onStopSignal } from './platform/stop-signals';
 import { startTracing } from './platform/tracing/start-tracing';
 
-/** Ctrl-C ends everything in some three seconds; on a busy machine it may take longer. A run that is cut off is taken up again at the next start. */
-const LOCAL_GRACE_SECONDS = 10;
+/** Ctrl-C is to end everything at once; a run that is cut off is taken up again at the next start. */
+const LOCAL_GRACE_SECONDS = 5;
 
 /** `npm start`: everything on this machine, without any configuration. */
 runProgram(async () => {
