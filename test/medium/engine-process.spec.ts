@@ -1,21 +1,14 @@
-import { Logger } from '@nestjs/common';
 import { execFile, type ChildProcess } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { outputFiles, runBundle } from '../../src/engine';
 import type { RunCounts } from '../../src/jobs/run-report';
-import { EngineProcess, type EngineOutcome, type EngineProgress, type EngineRunOptions } from '../../src/runner/engine-process';
+import { EngineProcess, type EngineProgress } from '../../src/runner/engine-process';
 import { FRAME_BYTES } from '../../src/runner/output-frames';
-import { FRAMES_HELD, type ReceivedOutput } from '../../src/runner/output-receiver';
-import { buildTestPrograms } from '../support/programs';
-import { ReceivedOutputs } from '../support/received-outputs';
+import { ENGINE_LIMITS, EngineStage } from '../support/engine-stage';
 import type { ScriptStep } from '../support/scripted-engine';
 import { waitFor } from '../support/wait';
-
-const LIMITS = { concurrency: 1, runTimeoutSeconds: 30, runMemoryMb: 128, maxLineBytes: 1024 };
 
 /** An answer of the child that is believed. */
 const SUCCEEDED = {
@@ -23,51 +16,11 @@ const SUCCEEDED = {
   files: { inputs: {}, outputs: {} },
 };
 
-let root: string;
-let programs: string;
-let entry: string;
-let outputs: ReceivedOutputs;
+let stage: EngineStage;
+const run: EngineStage['run'] = (...given) => stage.run(...given);
 
-beforeAll(async () => {
-  // Its errors are what is tested.
-  Logger.overrideLogger(false);
-  root = await realpath(await mkdtemp(path.join(tmpdir(), 'slipway-engine-test-')));
-  for (const name of ['bundle', 'inputs']) await mkdir(path.join(root, name));
-  await writeFile(path.join(root, 'inputs/INPUT_FILE.csv'), 'id\n1\n2\n');
-  await writeFile(path.join(root, 'secret'), 'secret');
-  programs = await buildTestPrograms();
-  entry = path.join(programs, 'main.engine-child.js');
-});
-
-beforeEach(() => {
-  outputs = new ReceivedOutputs();
-});
-
-afterAll(() => rm(root, { recursive: true, force: true }));
-
-interface RunOptions extends EngineRunOptions {
-  limits: Partial<typeof LIMITS>;
-}
-
-const optionsOf = (options: Partial<EngineRunOptions>, readable: readonly string[]): EngineRunOptions => ({
-  signal: new AbortController().signal,
-  openOutput: outputs.open,
-  onProgress: () => undefined,
-  onTransformed: () => undefined,
-  readable,
-  ...options,
-});
-
-function run(script: ScriptStep[], { limits = {}, ...options }: Partial<RunOptions> = {}): Promise<EngineOutcome> {
-  const engine = new EngineProcess({ entry }, { ...LIMITS, ...limits });
-  const task = {
-    directory: path.join(root, 'bundle'),
-    params: { SCRIPT: JSON.stringify(script) },
-    inputs: { INPUT_FILE: path.join(root, 'inputs/INPUT_FILE.csv') },
-    limits: { maxLineBytes: 1024 },
-  };
-  return engine.run(task, optionsOf(options, [path.join(root, 'bundle'), path.join(root, 'inputs')]));
-}
+beforeAll(async () => void (stage = await EngineStage.open()));
+afterAll(() => stage.close());
 
 describe("the engine's process", () => {
   it('gives back what the engine made, and its progress on the way', async () => {
@@ -108,7 +61,7 @@ describe("the engine's process", () => {
         files: { inputs: { INPUT_FILE: 7 }, outputs: { 'a.jsonl': 0 } },
       },
     ]);
-    expect(outputs.text('a.jsonl')).toBe('id\n1\n2\n');
+    expect(stage.outputs.text('a.jsonl')).toBe('id\n1\n2\n');
   });
 
   it('says what is wrong with a bundle or an input, with its place', async () => {
@@ -153,12 +106,12 @@ describe("the engine's process", () => {
     const server: Server = createServer((socket) => socket.end());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const outside = path.join(root, 'secret');
+    const outside = path.join(stage.root, 'secret');
     const outcome = await run([{ do: 'probe', to: 'found.json', outside, port }]);
     await new Promise((resolve) => server.close(resolve));
     expect(outcome.kind).toBe('succeeded');
 
-    const { environment, bundle, ...rest } = JSON.parse(outputs.text('found.json') ?? '');
+    const { environment, bundle, ...rest } = JSON.parse(stage.outputs.text('found.json') ?? '');
     expect({ environment, bundle }).toEqual({ environment: 'allowed: TZ', bundle: 'allowed: true' });
     expect(rest).toEqual(Object.fromEntries(Object.keys(rest).map((name) => [name, 'refused'])));
     expect(Object.keys(rest)).toHaveLength(15);
@@ -194,7 +147,7 @@ describe("the engine's process", () => {
       { do: 'tellPid', to: 'pid' },
       { do: 'wait', ms: 20_000 },
     ]);
-    const pid = await waitFor(() => Number(outputs.text('pid')));
+    const pid = await waitFor(() => Number(stage.outputs.text('pid')));
     process.kill(pid, 'SIGKILL');
     expect(await running).toEqual({ kind: 'interrupted', interruption: 'engine_killed' });
     expect(await run([{ do: 'throw', code: 'ENOSPC' }])).toEqual({ kind: 'interrupted', interruption: 'worker_storage_full' });
@@ -226,7 +179,7 @@ describe("the engine's process", () => {
     'is not believed when it names an output %j',
     async (name) => {
       expect(await run([{ do: 'announce', name }])).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
-      expect(outputs.names).toEqual([]);
+      expect(stage.outputs.names).toEqual([]);
     },
   );
 
@@ -256,14 +209,14 @@ describe("the engine's process", () => {
       [{ do: 'writeChunks', to: 'a.jsonl', chunks: 1 }],
     ] satisfies ScriptStep[][]) {
       expect(await run(script)).toMatchObject({ kind: 'failed', error: { code: 'engine_crashed' } });
-      expect(outputs.bytes.size).toBe(0);
+      expect(stage.outputs.bytes.size).toBe(0);
     }
   });
 
   it('ends when its parent is killed, even if it never comes back to the event loop', async () => {
     const program = path.join(__dirname, '../support/engine-parent.ts');
     const register = path.join(__dirname, '../support/typescript-register.js');
-    const parent: ChildProcess = execFile(process.execPath, ['-r', register, program, entry, root]);
+    const parent: ChildProcess = execFile(process.execPath, ['-r', register, program, stage.entry, stage.root]);
     let text = '';
     parent.stdout?.on('data', (chunk: string) => (text += chunk));
     try {
@@ -277,84 +230,6 @@ describe("the engine's process", () => {
   });
 });
 
-describe("the engine's outputs", () => {
-  const write = (chunks: number): ScriptStep => ({ do: 'writeChunks', to: 'a.jsonl', chunks, end: 'end\n' });
-
-  it('arrive whole, whatever their size', async () => {
-    const script: ScriptStep[] = [
-      write(5),
-      { do: 'write', to: 'empty.jsonl', text: '' },
-      { do: 'write', to: 'b.jsonl', text: '{}\n' },
-    ];
-    expect(await run(script)).toMatchObject({
-      outputs: [
-        { name: 'a.jsonl', records: 1 },
-        { name: 'empty.jsonl', records: 0 },
-        { name: 'b.jsonl', records: 1 },
-      ],
-    });
-    const chunks = [0, 1, 2, 3, 4].map((chunk) => Buffer.alloc(FRAME_BYTES, chunk));
-    expect(outputs.bytes.get('a.jsonl')?.equals(Buffer.concat([...chunks, Buffer.from('end\n')]))).toBe(true);
-    expect([outputs.text('empty.jsonl'), outputs.text('b.jsonl')]).toEqual(['', '{}\n']);
-  });
-
-  /** Takes outputs, but not before it is told to. */
-  function holdBack() {
-    const held: (() => void)[] = [];
-    const counted = { begun: 0, isHolding: true };
-    const take = async (): Promise<void> => {
-      counted.begun += 1;
-      if (counted.isHolding) await new Promise<void>((resolve) => held.push(resolve));
-    };
-    const release = (): void => {
-      counted.isHolding = false;
-      held.splice(0).forEach((resolve) => resolve());
-    };
-    return { counted, release, openOutput: () => ({ write: take, end: take }) };
-  }
-
-  it('wait in the child while they are not taken, which costs it no time of its limit', async () => {
-    const { counted, release, openOutput } = holdBack();
-    // Enough for the child's start, on a busy machine too, and for its work before and after.
-    const runTimeoutSeconds = 8;
-    let isTransformed = false;
-    const onTransformed = (): void => void (isTransformed = true);
-    const running = run([write(FRAMES_HELD + 4)], { limits: { runTimeoutSeconds }, openOutput, onTransformed });
-    await waitFor(() => counted.begun === FRAMES_HELD);
-    // The limit is what this is about, so it has to pass.
-    await delay(runTimeoutSeconds * 1_000 + 500);
-    expect(counted.begun).toBe(FRAMES_HELD);
-    expect(isTransformed).toBe(false);
-    release();
-    expect(await running).toMatchObject({ kind: 'succeeded' });
-    expect(counted.begun).toBe(FRAMES_HELD + 5);
-  });
-
-  it('are waited for when the child has long ended, until the caller lets go', async () => {
-    const { release, openOutput } = holdBack();
-    const abort = new AbortController();
-    const onTransformed = (): void => abort.abort();
-    expect(await run([write(2)], { openOutput, onTransformed, signal: abort.signal })).toEqual({ kind: 'aborted' });
-    release();
-  });
-
-  it('end the run at once when one is refused', async () => {
-    const cause = new Error('the store is away');
-    const openOutput = (): ReceivedOutput => ({ write: () => Promise.reject(cause), end: () => Promise.reject(cause) });
-    expect(await run([write(1), { do: 'spin' }], { openOutput })).toEqual({ kind: 'outputs_refused', cause });
-  });
-
-  it('do not hide what is wrong with the bundle when they are refused after it has failed', async () => {
-    let refuse: (cause: Error) => void = () => undefined;
-    const refusal = new Promise<void>((_, reject) => (refuse = reject));
-    refusal.catch(() => undefined);
-    const openOutput = (): ReceivedOutput => ({ write: () => refusal, end: () => refusal });
-    const running = run([write(FRAMES_HELD), { do: 'fail', code: 'input_invalid', detail: 'x' }], { openOutput });
-    expect(await running).toMatchObject({ kind: 'failed', error: { code: 'input_invalid' } });
-    refuse(new Error('the store is away'));
-  });
-});
-
 describe('the engine itself', () => {
   it('runs a bundle within its walls to the same bytes as without', async () => {
     const directory = path.join(__dirname, '../../bundles/assessments/Harbor_Reading');
@@ -364,11 +239,11 @@ describe('the engine itself', () => {
     };
     const task = { directory, params: { API_YEAR: '2026' }, inputs, limits: { maxLineBytes: 1024 ** 2 } };
     const engine = new EngineProcess(
-      { entry: path.join(programs, 'shipped/main.engine-child.js') },
-      { ...LIMITS, runMemoryMb: 512 },
+      { entry: path.join(stage.programs, 'shipped/main.engine-child.js') },
+      { ...ENGINE_LIMITS, runMemoryMb: 512 },
     );
-    const outcome = await engine.run(task, optionsOf({}, [directory]));
-    const free = await mkdtemp(path.join(root, 'outputs-'));
+    const outcome = await engine.run(task, stage.optionsFor([directory]));
+    const free = await mkdtemp(path.join(stage.root, 'outputs-'));
     const expected = await runBundle({ ...task, openOutputs: outputFiles(free) });
     expect(outcome).toMatchObject({
       kind: 'succeeded',
@@ -382,7 +257,7 @@ describe('the engine itself', () => {
       },
     });
     expect(expected.outputs.length).toBeGreaterThan(0);
-    for (const { name } of expected.outputs) expect(outputs.text(name)).toBe(await readFile(path.join(free, name), 'utf8'));
+    for (const { name } of expected.outputs) expect(stage.outputs.text(name)).toBe(await readFile(path.join(free, name), 'utf8'));
   });
 });
 

@@ -6,7 +6,7 @@ import { RunsService, type ClaimedRun, type RunOutput } from '../../src/jobs/run
 import { dataSourceOptions } from '../../src/platform/database/data-source';
 import { RunQueue } from '../../src/platform/queue/run-queue';
 import { createTestDatabase, type TestDatabase } from '../support/database';
-import { makeJob, makePartner, makeRun, makeTenant, type RunRow } from '../support/factories';
+import { makePartner, makeRun, makeTenant, type RunRow } from '../support/factories';
 import { waitFor } from '../support/wait';
 
 const ERROR = {
@@ -22,9 +22,6 @@ const COUNTS: RunCounts = {
   files: { inputs: { INPUT_FILE: 10 }, outputs: { 'students.jsonl': 8 } },
 };
 const STORING: RunProgress = { stage: 'storing', percent: 100, node: null, ...COUNTS };
-
-/** Times are rounded to milliseconds, so a run made just now may be dated a little ahead. */
-const ANY_AGE = -1;
 
 let database: TestDatabase;
 let db: DataSource;
@@ -287,63 +284,6 @@ describe("a partner's output sets", () => {
     expect(await runs.finish(other, outputs(other), COUNTS)).toEqual({ kind: 'ended' });
     await slow.commitTransaction();
     await slow.release();
-  });
-});
-
-describe('the sweep', () => {
-  const messagesOf = async (run: RunRow): Promise<string[]> =>
-    (
-      await db.query(`SELECT state FROM pgboss.job WHERE name = 'runs' AND singleton_key = $1 ORDER BY created_on`, [run.uid])
-    ).map(({ state }: { state: string }) => state);
-
-  it('announces live runs that have no message, by any number of workers at once, and no others', async () => {
-    const lost = await makeRun(db);
-    const running = await makeRun(db);
-    await claim(running);
-    const ended = await makeRun(db);
-    await runs.fail(await claim(ended), ERROR);
-    await Promise.all([runs.sweep(ANY_AGE), runs.sweep(ANY_AGE), runs.sweep(ANY_AGE)]);
-    expect(await messagesOf(lost)).toEqual(['created']);
-    expect(await messagesOf(running)).toEqual(['created']);
-    expect(await messagesOf(ended)).toEqual([]);
-  });
-
-  it('costs one statement for many, whether they have a message or not', async () => {
-    for (let run = 0; run < 20; run++) await makeRun(db);
-    await runs.sweep(ANY_AGE);
-    const query = jest.spyOn(db.manager, 'query');
-    await runs.sweep(ANY_AGE);
-    expect(query.mock.calls.length).toBeLessThan(4);
-    query.mockRestore();
-  });
-
-  it('announces a run as its start does', async () => {
-    const [started, swept] = [await makeRun(db), await makeRun(db)];
-    const { tenant } = started.job;
-    await queue.enqueue(db.manager, { runUid: started.uid, tenant: `${tenant.partner.code}/${tenant.code}` });
-    await runs.sweep(ANY_AGE);
-    const messageOf = async (run: RunRow) => {
-      const [message] = await db.query(`SELECT * FROM pgboss.job WHERE name = 'runs' AND singleton_key = $1`, [run.uid]);
-      const { id: _id, created_on: _on, start_after: _after, keep_until: _until, ...rest } = message;
-      return JSON.parse(
-        JSON.stringify(rest).replaceAll(run.uid, 'the run').replaceAll(run.job.tenant.partner.code, 'the partner'),
-      );
-    };
-    expect(await messageOf(swept)).toEqual({ ...(await messageOf(started)), group_id: `the partner/${swept.job.tenant.code}` });
-  });
-
-  it('announces a run again whose message has ended without it', async () => {
-    const run = await makeRun(db);
-    await runs.sweep(ANY_AGE);
-    await db.query(`UPDATE pgboss.job SET state = 'failed', completed_on = now() WHERE singleton_key = $1`, [run.uid]);
-    await runs.sweep(ANY_AGE);
-    expect((await messagesOf(run)).sort()).toEqual(['created', 'failed']);
-  });
-
-  it('leaves young runs alone, whose message may be on its way', async () => {
-    const run = await makeRun(db, { job: await makeJob(db) });
-    await runs.sweep();
-    expect(await messagesOf(run)).toEqual([]);
   });
 });
 

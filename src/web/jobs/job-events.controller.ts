@@ -29,8 +29,8 @@ export class TenantJobEventsController {
   @ApiOperation({
     summary: "List or follow a job's events",
     description:
-      'As in the External API, and who did it: a list of pages, oldest first, or with `Accept: text/event-stream` live, all or what follows ' +
-      '`Last-Event-ID`. A stream ends when the job has come to an end, after an hour, and within a minute when the session ends or the user ' +
+      'As in the External API, and who did it: a list of pages, oldest first, or with `Accept: text/event-stream` live, all or ' +
+      'what follows `Last-Event-ID`. A stream ends when the job has come to an end, after an hour, and within a minute when the session ends or the user ' +
       'no longer reaches the tenant. A user may have 20 streams.',
   })
   @ApiUid('The job.')
