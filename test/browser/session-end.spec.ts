@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page, Request } from 'playwright-core';
 import { en } from '../../src/client/texts/en';
 import { makeJob, sampleFiles } from './support/make-job';
@@ -133,6 +134,13 @@ describe('when the session ends under a page', () => {
     await page.getByRole('button', { name: en.newJob.submit }).click();
     await cover().waitFor();
     await page.context().clearCookies();
+    const visited: string[] = [];
+    page.on('framenavigated', (frame) => visited.push(new URL(frame.url()).pathname));
+    // A server that takes its time gives the page some to go elsewhere.
+    await page.route(`${stage.url}/`, async (route) => {
+      await delay(500);
+      await route.continue();
+    });
     const other = await openSignIn();
     await other.locator(`form:has(input[value="${stage.userOf('south').email}"]) button`).click();
     await other.getByRole('heading', { level: 1, name: again.doneTitle }).waitFor();
@@ -140,6 +148,8 @@ describe('when the session ends under a page', () => {
     await page.waitForURL('**/partners/demo/tenants/south/jobs');
     await page.getByRole('heading', { level: 1, name: en.jobs.title }).waitFor();
     expect(await cover().count()).toBe(0);
+    // Nor comes by it on the way.
+    expect(visited.filter((path) => path !== '/' && !path.startsWith('/partners/demo/tenants/south/'))).toEqual([]);
   });
 
   it('by signing out in another tab, it goes to the sign-in page', async () => {

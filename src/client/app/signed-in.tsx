@@ -19,9 +19,11 @@ const SignInAgain = lazy(loadSignInAgain);
 export function SignedIn() {
   const { data: session, error, refetch } = useQuery(sessionQuery);
   const { pathname, search } = useLocation();
-  const user = useSessionOfUser(session);
+  const { user, isReplaced } = useSessionOfUser(session);
   useSignOutElsewhere();
   useEffect(() => void loadSignInAgain(), []);
+  // Until the new document comes, nothing of the former user is to be seen, their address included.
+  if (isReplaced) return <Loading />;
   if (user && (session?.state === 'signed_in' || session?.state === 'signed_out'))
     return (
       <SessionContext value={user}>
@@ -39,25 +41,28 @@ export function SignedIn() {
   );
 }
 
-/** The newest session of the user who came first; null before there is one. Another user gets a whole new document. */
-function useSessionOfUser(session: Session | undefined): Session | null {
+/**
+ * `user` is the newest session of the user who came first; null before there is one. With `isReplaced` the server's session is another
+ * user's, who gets a whole new document.
+ */
+function useSessionOfUser(session: Session | undefined): { user: Session | null; isReplaced: boolean } {
   const client = useQueryClient();
   const [known, setKnown] = useState<Session | null>(null);
   const isIn = session?.state === 'signed_in';
-  const isOther = isIn && known !== null && known.user?.uid !== session.user?.uid;
-  if (isIn && !isOther && known !== session) setKnown(session);
+  const isReplaced = isIn && known !== null && known.user?.uid !== session.user?.uid;
+  if (isIn && !isReplaced && known !== session) setKnown(session);
   useEffect(() => {
-    if (!isOther) return;
+    if (!isReplaced) return;
     forgetTenant();
     window.location.assign('/');
-  }, [isOther]);
+  }, [isReplaced]);
   const [wasOut, setWasOut] = useState(false);
   if (session?.state === 'signed_out' && !wasOut) setWasOut(true);
   useEffect(() => {
-    if (!isIn || !wasOut) return;
+    if (!isIn || isReplaced || !wasOut) return;
     setWasOut(false);
     // What was refused meanwhile.
     void client.invalidateQueries();
-  }, [client, isIn, wasOut]);
-  return isOther ? null : known;
+  }, [client, isIn, isReplaced, wasOut]);
+  return { user: known, isReplaced };
 }
